@@ -12,9 +12,10 @@ claim with a party, an issue and a `Stance` fills the matrix, a `When` is resolv
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -24,6 +25,7 @@ from summarizer.documents import Source, TextState
 
 __all__ = [
     "Attributed",
+    "BottomLine",
     "Brief",
     "Change",
     "Claim",
@@ -38,7 +40,6 @@ __all__ = [
     "Person",
     "Quote",
     "Run",
-    "Sentence",
     "Stance",
     "StanceClaim",
     "Tokens",
@@ -46,7 +47,9 @@ __all__ = [
     "Voice",
     "When",
     "asked_form",
+    "figures",
     "sections",
+    "text_fields",
 ]
 
 FORMAT = "summarizer.brief/1"
@@ -216,7 +219,7 @@ class Change(_Frozen):
     items: list[str] = []
 
 
-class Sentence(_Frozen):
+class BottomLine(_Frozen):
     """One sentence of the bottom line and the items that it rests on."""
 
     text: str
@@ -272,7 +275,7 @@ class Brief(_Frozen):
     format: Literal["summarizer.brief/1"] = "summarizer.brief/1"
     title: str
     as_of: datetime.date | None = None
-    bottom_line: list[Sentence] = []
+    bottom_line: list[BottomLine] = []
     sources: list[Source] = []
     parties: list[Party] = []
     issues: list[Issue] = []
@@ -327,6 +330,26 @@ def _is(annotation: Any, wanted: type) -> bool:
     if get_origin(annotation) in {Union, UnionType}:
         return any(_is(inner, wanted) for inner in get_args(annotation))
     return annotation is wanted
+
+
+
+@cache
+def text_fields(claim: type[Claim]) -> list[str]:
+    """Return the fields that the model words freely: not names, not times, not one of a list of values."""
+    asked = asked_form(claim).model_fields
+    return [
+        name
+        for name, one in asked.items()
+        if name != "by"
+        and name not in when_fields(claim)
+        and not marks(claim.model_fields[name])
+        and (one.annotation is str or set(get_args(one.annotation)) == {str, NoneType})
+    ]
+
+
+def figures(text: str) -> set[str]:
+    """Return the numbers of two or more digits in a text, without their separators."""
+    return {re.sub(r"\D", "", found) for found in re.findall(r"\d[\d.,\u00a0\u202f']*\d", text)}
 
 
 WHEN_WORDS = "the words of the text that say when, copied to the letter; null when it does not say"
