@@ -1,0 +1,128 @@
+"""Where inputs are: files, the files of a folder, standard input, addresses."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from summarizer.claims import Gap
+from summarizer.documents import Document
+from summarizer.errors import InputError
+from summarizer.reading.lines import bare_path
+from summarizer.reading.results import Link, gap
+
+__all__ = ["STANDARD_INPUT", "File", "Place", "find_places"]
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to read, or standard input."""
+
+    path: Path
+    label: str
+    """As it stands in a brief: never a path of the machine."""
+
+
+Place = File | Link | Gap | Document
+
+
+def find_places(inputs: Sequence[str | Path | Document]) -> list[Place]:
+    """Find what the inputs name. A folder is its files, sorted, at any depth, without hidden ones and READMEs.
+
+    Raises:
+        InputError: an input does not exist, is no http or https address, or `-` is given twice.
+
+    """
+    places: list[Place] = []
+    folders: list[tuple[Path, str]] = []
+    for given in inputs:
+        if isinstance(given, Document):
+            places.append(given)
+        elif given == STANDARD_INPUT:
+            if any(isinstance(place, File) and place.label == STANDARD_INPUT for place in places):
+                raise InputError("standard input (-) can be read only once: name it once")
+            places.append(File(Path(STANDARD_INPUT), STANDARD_INPUT))
+        elif isinstance(given, str) and "://" in given:
+            places.append(_address(given))
+        elif _exists(Path(given)).is_dir():
+            folders.append((Path(given), _folder_label(given)))
+        else:
+            places.append(File(Path(given), bare_path(str(given))))
+    for folder, label in folders:
+        places += _walk(folder, label)
+    return places
+
+
+def _address(given: str) -> Link:
+    parts = urlsplit(given.strip())
+    if parts.scheme.lower() not in {"http", "https"} or not parts.hostname:
+        raise InputError(f"cannot read {given[:200]!r}: only http and https addresses and local files are read")
+    return Link(given.strip())
+
+
+def _exists(path: Path) -> Path:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(f"no such file or folder: {bare_path(str(path))}. Check the name") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable name"
+        raise InputError(f"cannot read {bare_path(str(path))!r}: {reason.lower()}. Check the name") from None
+    return path
+
+
+def _folder_label(given: str | Path) -> str:
+    """Return a folder's own name; nothing for `.`, `..` and `/`, which have none."""
+    name = Path(given).name
+    return "" if name in {"", ".", ".."} else name
+
+
+def _walk(top: Path, label: str) -> Iterator[Place]:
+    """Yield the files of a folder. A folder that links make come up twice is walked once."""
+    inside = top.resolve()
+    seen: set[tuple[int, int]] = set()
+    waiting = [(top, label)]
+    while waiting:
+        folder, name = waiting.pop()
+        try:
+            info = folder.stat()
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            yield gap(name or folder.name, f"cannot be opened: {(error.strerror or 'no reason given').lower()}")
+            continue
+        if (info.st_dev, info.st_ino) in seen:
+            continue
+        seen.add((info.st_dev, info.st_ino))
+        below: list[tuple[Path, str]] = []
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name.partition(".")[0] == "README":
+                continue
+            found = _entry(entry, f"{name}/{entry.name}" if name else entry.name, inside)
+            if isinstance(found, tuple):
+                below.append(found)
+            else:
+                yield found
+        waiting += reversed(below)
+
+
+def _entry(entry: os.DirEntry[str], label: str, inside: Path) -> Place | tuple[Path, str]:
+    """Tell a folder to walk (a tuple) from a file and from what cannot be read."""
+    path = Path(entry.path)
+    label = os.fsencode(label).decode("utf-8", "replace")
+    try:
+        mode = path.stat().st_mode
+        if entry.is_symlink() and not path.resolve().is_relative_to(inside):
+            return gap(label, "a link that leads out of the folder: name its target as an input to read it")
+    except OSError as error:
+        return gap(label, f"cannot be opened: {(error.strerror or 'no reason given').lower()}")
+    if stat.S_ISDIR(mode):
+        return path, label
+    if not stat.S_ISREG(mode):
+        return gap(label, "not a regular file")
+    return File(path, label)
