@@ -35,7 +35,7 @@ from summarizer.claims import (
 )
 from summarizer.documents import Document, Published, Source, TextState
 
-__all__ = ["Extracted", "Grouping", "assemble", "cluster_key", "merged", "resolved"]
+__all__ = ["Extracted", "Grouping", "assemble", "Material", "cluster_key", "matrix_of", "merged", "resolved", "with_currency"]
 
 _SALIENCE = {"vital": 0, "supporting": 1, "background": 2}
 _FIRMNESS = {"red_line": 0, "firm": 1, "qualified": 2, "exploratory": 3, "unclear": 4}
@@ -213,7 +213,7 @@ def assemble(
         changes: what changed since an earlier brief.
 
     """
-    claims = _with_currency(claims)
+    claims = with_currency(claims)
     parties, issues = _ordered(claims, material.grouping)
     sources = [one.source(material.origins.get(one.document.id, one.document.id)) for one in material.extracted]
     sources += [_copy(one, material) for one in material.copies]
@@ -231,7 +231,7 @@ def assemble(
         sources=sources,
         parties=parties,
         issues=issues,
-        matrix=_matrix(claims, parties, issues),
+        matrix=matrix_of(claims, parties, issues),
         changes=list(changes),
         unverified=_sorted(found for one in material.extracted for found in one.unverified),
         gaps=_sorted([*material.gaps, *(gap for one in material.extracted for gap in one.gaps)]),
@@ -279,7 +279,7 @@ def _span(claim: Attributed) -> tuple[datetime.date | None, datetime.date | None
     return said.from_ or said.to, said.to or said.from_
 
 
-def _with_currency(claims: Sequence[Claim]) -> list[Claim]:
+def with_currency(claims: Sequence[Claim]) -> list[Claim]:
     """Say of each stance whether it still stands.
 
     Only a later statement in the holder's own voice supersedes an earlier one of its own. A claim by others
@@ -311,7 +311,7 @@ def _later(claim: Attributed, than: Attributed) -> bool:
     return start is not None and end is not None and start > end
 
 
-def _matrix(claims: Sequence[Claim], parties: Sequence[Party], issues: Sequence[Issue]) -> list[MatrixCell]:
+def matrix_of(claims: Sequence[Claim], parties: Sequence[Party], issues: Sequence[Issue]) -> list[MatrixCell]:
     cells: dict[tuple[str, str], list[StanceClaim]] = defaultdict(list)
     for claim in claims:
         if isinstance(claim, StanceClaim):

@@ -1,0 +1,80 @@
+"""`summarizer brief`: reports in, a brief out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from summarizer.cli.options import asking, kind, outputs, settings_from
+
+
+@click.command("brief")
+@click.argument("inputs", nargs=-1, required=True)
+@kind
+@click.option("--topic", type=click.Path(path_type=Path), help="A TOML file: the parties and issues you follow.")
+@click.option("--title", help="The title of the brief.")
+@click.option("--earlier", type=click.Path(path_type=Path), help="An earlier brief (JSON): tell what changed since.")
+@outputs
+@click.option("--evidence", is_flag=True, help="Show the quoted words under every claim.")
+@click.option("--all", "everything", is_flag=True, help="Show the background claims too.")
+@click.option("--strict", is_flag=True, help="End with 1 when the brief has gaps or unverified claims.")
+@click.option("--offline", is_flag=True, help="Fetch no address.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
+@asking
+def command(inputs: tuple[str, ...], **given: Any) -> int:
+    """Brief reports: files, folders, addresses, or - for standard input.
+
+    \b
+    Examples:
+      summarizer brief reports/ -o brief.json -o brief.html
+      cat report.txt | summarizer brief -
+    """
+    own = {name: given.pop(name) for name in _OWN}
+    return make_brief(inputs, settings_from(given), own)
+
+
+_OWN = (
+    "kind",
+    "topic",
+    "title",
+    "earlier",
+    "paths",
+    "format_",
+    "evidence",
+    "everything",
+    "strict",
+    "offline",
+    "quiet",
+)
+
+
+def make_brief(inputs: tuple[str, ...], settings: Any, own: dict[str, Any]) -> int:
+    """Do what the command does, once its options are sorted."""
+    from summarizer.api import Job, brief
+    from summarizer.cli.progress import progress
+    from summarizer.cli.results import deliver, is_clean
+    from summarizer.cli.show import read_brief
+    from summarizer.reading import ReadSettings
+    from summarizer.rendering import format_of
+    from summarizer.topics import load_topic
+
+    for path in own["paths"]:
+        format_of(path)  # an unknown ending is told before anything is asked
+    job = Job(
+        inputs=inputs,
+        kind=own["kind"],
+        topic=load_topic(own["topic"]) if own["topic"] else None,
+        title=own["title"],
+        earlier=read_brief(own["earlier"], own["kind"]) if own["earlier"] else None,
+        reading=ReadSettings(offline=own["offline"]),
+    )
+    with progress(quiet=own["quiet"]) as tell:
+        made = brief(job, settings, tell)
+    shown = {name: own[name] for name in ("evidence", "everything", "quiet")}
+    deliver(made, own["paths"], own["format_"], **shown)
+    if own["strict"] and not is_clean(made):
+        click.echo(f"{len(made.gaps)} gaps, {len(made.unverified)} unverified claims (--strict).", err=True)
+        return 1
+    return 0
