@@ -1,0 +1,275 @@
+"""A brief laid out for a reader, before any format: names for ids, numbers for sources, whose word it is.
+
+Knows the base types of `summarizer.claims` and nothing of a kind's own fields. By convention the first plain
+text field of a claim type is the sentence that says what is claimed; its other fields are shown beside it
+under their own names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim, When, marks, named_fields, sections
+from summarizer.rendering.shown import (
+    ARROWS,
+    FIRMNESS,
+    Detail,
+    Line,
+    Proof,
+    Section,
+    ShownCell,
+    ShownChange,
+    ShownUnverified,
+)
+from summarizer.rendering.words import inline, when_words
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from summarizer.claims import Brief, Change, Unverified
+    from summarizer.documents import Source
+
+__all__ = ["Layout", "heading_of", "sentence_field"]
+
+_BASE_FIELDS = set(StanceClaim.model_fields)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A brief as a reader sees it."""
+
+    brief: Brief
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Source id to number, from 1."""
+        return {source.id: place for place, source in enumerate(self.brief.sources, start=1)}
+
+    @cached_property
+    def party_names(self) -> dict[str, str]:
+        """Party id to name."""
+        return {party.id: inline(party.name) for party in self.brief.parties}
+
+    @cached_property
+    def issue_names(self) -> dict[str, str]:
+        """Issue id to name."""
+        return {issue.id: inline(issue.name) for issue in self.brief.issues}
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """The sections that hold a claim."""
+        return tuple(
+            Section(name, heading_of(name), tuple(self._line(name, claim) for claim in claims))
+            for name in sections(type(self.brief))
+            if (claims := getattr(self.brief, name))
+        )
+
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        """Every claim by its id."""
+        return {line.id: line for section in self.sections for line in section.lines}
+
+    def party(self, name: str) -> str:
+        """Return a party's name for its id; what is no id stays as it is."""
+        return self.party_names.get(name) or inline(name)
+
+    def issue(self, name: str) -> str:
+        """Return an issue's name for its id; what is no id stays as it is."""
+        return self.issue_names.get(name) or inline(name)
+
+    def number(self, source: str) -> int:
+        """Return the number of a source; 0 when the brief does not hold it."""
+        return self.numbers.get(source, 0)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The ids of the parties of the matrix, in the brief's order."""
+        present = {cell.party for cell in self.brief.matrix}
+        known = [party.id for party in self.brief.parties if party.id in present]
+        return (*known, *sorted(present.difference(known)))
+
+    @cached_property
+    def rows(self) -> tuple[str, ...]:
+        """The ids of the issues of the matrix, in the brief's order."""
+        present = {cell.issue for cell in self.brief.matrix}
+        known = [issue.id for issue in self.brief.issues if issue.id in present]
+        return (*known, *sorted(present.difference(known)))
+
+    @cached_property
+    def cells(self) -> dict[tuple[str, str], ShownCell]:
+        """The matrix by party and issue. A cell that the brief lacks is one where nothing was found."""
+        found = {
+            (party, issue): ShownCell(party, issue, "none_found", (), ())
+            for issue in self.rows
+            for party in self.columns
+        }
+        for cell in self.brief.matrix:
+            ids = dict.fromkeys([cell.current, *cell.positions] if cell.current else cell.positions)
+            lines = tuple(line for item in ids if (line := self.lines.get(item or "")))
+            telling = lines[:1] if cell.current else lines
+            stances = tuple(dict.fromkeys(line.stance for line in telling if line.stance))
+            found[cell.party, cell.issue] = ShownCell(cell.party, cell.issue, cell.state, stances, lines)
+        return found
+
+    @cached_property
+    def changes(self) -> tuple[ShownChange, ...]:
+        """The changes since the earlier brief."""
+        return tuple(self._change(change) for change in self.brief.changes)
+
+    @cached_property
+    def unverified(self) -> tuple[ShownUnverified, ...]:
+        """What could not be checked."""
+        return tuple(self._unverified(entry) for entry in self.brief.unverified)
+
+    def rests_on(self, items: list[str]) -> tuple[int, ...]:
+        """Return the numbers of the sources behind some claims, each once, in order."""
+        lines = (self.lines[item] for item in items if item in self.lines)
+        return tuple(sorted({number for line in lines for number in line.numbers}))
+
+    def copied_from(self, source: Source) -> int | None:
+        """Return the number of the source whose text this one copies; None when it copies none."""
+        return self.number(source.origin) or None if source.origin != source.id else None
+
+    def _line(self, section: str, claim: Claim) -> Line:
+        kind = type(claim)
+        lead, topic = _single(kind, PARTY), _single(kind, ISSUE)
+        sentence = sentence_field(kind)
+        shown = _BASE_FIELDS | {sentence, topic}
+        attributed = claim if isinstance(claim, Attributed) else None
+        stance = claim if isinstance(claim, StanceClaim) else None
+        details = (
+            Detail(name.replace("_", " "), text)
+            for name in kind.model_fields
+            if name not in shown and (text := self._value(kind, name, getattr(claim, name)))
+        )
+        return Line(
+            id=claim.id,
+            section=section,
+            sentence=inline(getattr(claim, sentence)) if sentence else claim.id,
+            holder=self.party(getattr(claim, lead)) if lead == "party" else None,
+            issue=self.issue(getattr(claim, topic)) if topic else None,
+            parties=self._named(claim, PARTY),
+            issues=self._named(claim, ISSUE),
+            stance=stance.stance if stance else None,
+            firmness=FIRMNESS.get(stance.firmness) if stance else None,
+            currency=stance.currency if stance else None,
+            voice=attributed.voice if attributed else None,
+            word=self._word(attributed) if attributed else None,
+            speaker=inline(attributed.speaker) if attributed and attributed.speaker else None,
+            when=when_words(attributed.said) if attributed else "",
+            date=(attributed.said.from_ or attributed.said.to) if attributed else None,
+            details=tuple(details),
+            salience=claim.salience,
+            origins=claim.origins,
+            proofs=tuple(
+                Proof(claim.id, place, self.number(e.source), e.source, e.start, e.end, e.text, e.damaged, e.match)
+                for place, e in enumerate(claim.evidence, start=1)
+            ),
+        )
+
+    def _word(self, claim: Attributed) -> str:
+        by = self.party(claim.asserted_by) if claim.asserted_by else None
+        speaker = inline(claim.speaker) if claim.speaker else None
+        if claim.voice == "self":
+            return f"own word ({speaker})" if speaker else "own word"
+        if claim.voice == "other_party":
+            who = by or speaker or "another party"
+            return f"claimed by {who}" + (f" ({speaker})" if speaker and speaker != who else "")
+        if claim.voice == "reporter":
+            return "reporter"
+        role = "analyst" if claim.voice == "analyst" else "unnamed source"
+        return f"{role} ({by or speaker})" if by or speaker else role
+
+    def _named(self, claim: Claim, mark: Any) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for name in named_fields(type(claim), mark):
+            value = getattr(claim, name)
+            found.update(dict.fromkeys(value if isinstance(value, list) else [value] if value else []))
+        return tuple(found)
+
+    def _value(self, kind: type[BaseModel], name: str, value: Any) -> str:
+        if isinstance(value, list):
+            return ", ".join(part for one in value if (part := self._value(kind, name, one)))
+        if isinstance(value, When):
+            return when_words(value)
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        found = marks(kind.model_fields[name])
+        text = "" if value is None else str(value)
+        if PARTY in found:
+            return self.party(text)
+        if ISSUE in found:
+            return self.issue(text)
+        return text.replace("_", " ") if _chosen(kind.model_fields[name].annotation) else inline(text)
+
+    def _change(self, change: Change) -> ShownChange:
+        def side(value: str | None) -> tuple[str | None, str, tuple[Line, ...]]:
+            if value is None:
+                return None, "", ()
+            line = self.lines.get(value)
+            if line is None:
+                return inline(value).replace("_", " ") if value.isidentifier() else inline(value), "", ()
+            return (line.stance or line.sentence), line.when, (line,)
+
+        before, before_when, before_lines = side(change.before)
+        after, after_when, after_lines = side(change.after)
+        named = tuple(self.lines[item] for item in change.items if item in self.lines)
+        dates = [line.when for line in sorted(named, key=lambda line: str(line.date or "")) if line.when]
+        return ShownChange(
+            kind=change.kind,
+            arrow=ARROWS[change.kind],
+            party=self.party(change.party),
+            issue=self.issue(change.issue),
+            before=before,
+            after=after,
+            before_when=before_when or (dates[0] if len(dates) > 1 and before else ""),
+            after_when=after_when or (dates[-1] if dates else ""),
+            lines=tuple({line.id: line for line in (*before_lines, *after_lines, *named)}.values()),
+        )
+
+    def _unverified(self, entry: Unverified) -> ShownUnverified:
+        types = {snake(kind.__name__): kind for kind in sections(type(self.brief)).values()}
+        kind = types.get(snake(entry.type))
+        text = entry.item.get(sentence_field(kind) or "") if kind else None
+        if not isinstance(text, str):
+            text = max((value for value in entry.item.values() if isinstance(value, str)), key=len, default="")
+        return ShownUnverified(
+            type=inline(entry.type).replace("_", " "),
+            sentence=inline(text),
+            quote=inline(entry.quote) if entry.quote else None,
+            reason=inline(entry.reason),
+            number=self.number(entry.source),
+        )
+
+
+def heading_of(name: str) -> str:
+    """Return a section's heading: its name in the brief as words."""
+    return name.replace("_", " ").capitalize()
+
+
+def sentence_field(kind: type[Claim]) -> str | None:
+    """Return the field of a claim type that says what is claimed: the first that is plain text."""
+    for name, info in kind.model_fields.items():
+        if name not in _BASE_FIELDS and info.annotation is str and not marks(info) & {PARTY, ISSUE}:
+            return name
+    return None
+
+
+def snake(name: str) -> str:
+    """Return a name in snake case: `NextStep` and `next_step` are the same type."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def _single(kind: type[Claim], mark: Any) -> str | None:
+    """Return the field that names exactly one party or issue, the first if there are several."""
+    for name, info in kind.model_fields.items():
+        if mark in info.metadata:
+            return name
+    return None
+
+
+def _chosen(annotation: Any) -> bool:
+    """Whether a field's value is one of a fixed list."""
+    return get_origin(annotation) is Literal or any(_chosen(inner) for inner in get_args(annotation))
