@@ -1,0 +1,1 @@
+"""The prompts: a folder for each kind of brief, read by people first."""

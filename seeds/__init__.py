@@ -1,0 +1,1 @@
+"""The sample reports, written for this project."""
