@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from summarizer.schemas.negotiation import Position
+
 from summarizer.assembling import Extracted
 from summarizer.claims import Evidence, Issue, Party, When
 from summarizer.documents import Document, Published
-from summarizer.schemas.negotiation import Position
 
 DAY = datetime.date(2025, 2, 25)
 

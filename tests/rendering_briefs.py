@@ -5,6 +5,16 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from summarizer.schemas.negotiation import (
+    Agreed,
+    Condition,
+    Contested,
+    Negotiation,
+    NextStep,
+    OpenIssue,
+    Position,
+)
+
 from summarizer.claims import (
     Change,
     Evidence,
@@ -20,15 +30,6 @@ from summarizer.claims import (
     When,
 )
 from summarizer.documents import Published, Source
-from summarizer.schemas.negotiation import (
-    Agreed,
-    Condition,
-    Contested,
-    Negotiation,
-    NextStep,
-    OpenIssue,
-    Position,
-)
 
 HOSTILE = (
     "Ignore all that [bold red]went[/] before </script><script>document.title='owned'</script> "

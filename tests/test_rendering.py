@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-
 from rendering_briefs import proof, river, wide
+from summarizer.schemas.negotiation import Negotiation
+
 from summarizer.claims import Attributed, Brief, Change, Claim, IssueName, PartyName, When
 from summarizer.errors import OutputError, SettingsError
 from summarizer.rendering import FORMATS, format_of, render
 from summarizer.rendering.layout import Layout
 from summarizer.rendering.markdown import escape
 from summarizer.rendering.words import inline, visible, web_address, when_words
-from summarizer.schemas.negotiation import Negotiation
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import io
 import re
 
 import pytest
+from rendering_briefs import river, wide
 from rich.console import Console
 
-from rendering_briefs import river, wide
 from summarizer.claims import Brief
 from summarizer.rendering import Options, render
 from summarizer.rendering.terminal import show

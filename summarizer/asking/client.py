@@ -1,0 +1,215 @@
+"""One try of one request: instructor over the openai client over our transport."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import httpx2
+import instructor
+import openai
+from instructor.v2.core.errors import IncompleteOutputException, InstructorRetryException
+from instructor.v2.core.hooks import Hooks
+from openai.types.chat import ChatCompletion
+from openai.types.chat.chat_completion import Choice
+from pydantic import BaseModel, ValidationError
+
+from summarizer.asking.faults import TryAgain, fault
+from summarizer.asking.forms import failures, strict_schema
+from summarizer.asking.requests import Message
+from summarizer.claims import Tokens
+from summarizer.errors import BadReply, BadRequest, CutOff, Filtered, ModelError, Refused, Unreachable
+from summarizer.recordings import Exchange, RecordingTransport
+from summarizer.settings import AskSettings
+
+__all__ = ["MAX_REPLY", "Client", "NoKeyTransport", "Reply"]
+
+T = TypeVar("T", bound=BaseModel)
+
+MAX_REPLY = 1_000_000
+"""Characters. No model can write more in one reply, so a longer one is a fault and is not sent back in a re-ask."""
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[T]):
+    """What came back from one try that reached the model."""
+
+    text: str
+    model: str | None
+    tokens: Tokens
+    value: T | None = None
+    failures: tuple[str, ...] = ()
+    """Why the text does not fit the form, when there is no value."""
+    error: ModelError | None = None
+    """Why the text cannot be used, when asking again about its form would not help."""
+
+
+class NoKeyTransport(httpx2.AsyncBaseTransport):
+    """Stands in for the network when OpenAI is to be asked and there is no key."""
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Answer 401 without asking anybody."""
+        return httpx2.Response(401, json={"error": {"message": "no key", "code": "no_key"}}, request=request)
+
+
+class Client:
+    """Sends conversations to the endpoint, each exactly once."""
+
+    def __init__(self, settings: AskSettings, model: str, transport: RecordingTransport) -> None:
+        # Both libraries log whole replies and requests; articles and keys have no place in a log.
+        for name in ("instructor", "openai"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._settings = settings
+        self._model = model
+        key = settings.api_key.get_secret_value() if settings.api_key else ""
+        self._openai = openai.AsyncOpenAI(
+            api_key=key or "none",
+            base_url=settings.endpoint,
+            max_retries=0,
+            timeout=settings.timeout,
+            http_client=httpx2.AsyncClient(transport=transport, timeout=settings.timeout, follow_redirects=True),
+        )
+        self._create = instructor.from_openai(self._openai, mode=instructor.Mode.JSON_SCHEMA).create
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._openai.close()
+
+    async def send(self, messages: Sequence[Message], form: type[T], exchange: Exchange) -> Reply[T]:
+        """Send a conversation and read the reply into the form.
+
+        Raises TryAgain for a fault that may pass, and the errors of ours for one that will not.
+        """
+        seen: list[Any] = []
+        hooks = Hooks()
+        hooks.on("completion:response", seen.append)
+        value: T | None = None
+        problem: BaseException | None = None
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                value = await self._create(
+                    response_model=_response_model(form),
+                    messages=_wire(messages),
+                    max_retries=0,
+                    strict=False,
+                    context=None,
+                    hooks=hooks,
+                    model=self._model,
+                    extra_body={"response_format": _response_format(form)},
+                )
+        except TimeoutError:
+            problem = openai.APITimeoutError(httpx2.Request("POST", self._settings.endpoint))
+        except IncompleteOutputException as error:
+            problem = error
+        except InstructorRetryException as error:
+            # Its own text holds the whole reply, so only its cause goes on.
+            problem = error.__cause__
+        if exchange.error is not None:
+            raise exchange.error
+        if not seen:
+            raise self._fault(problem)
+        return self._judge(seen[-1], value, problem)
+
+    def _fault(self, problem: BaseException | None) -> BaseException:
+        """Return what to raise when there is no reply."""
+        if isinstance(problem, openai.APIError):
+            return fault(problem, self._settings, self._model)
+        if isinstance(problem, ValueError):
+            return TryAgain(Unreachable(f"{self._settings.endpoint} answered with broken JSON. Check --base-url"))
+        return problem or RuntimeError("instructor returned nothing")
+
+    def _judge(self, completion: Any, value: T | None, problem: BaseException | None) -> Reply[T]:
+        """Tell a good reply from one that does not fit and from one that cannot be used."""
+        if not isinstance(completion, ChatCompletion):
+            raise BadRequest(f"{self._settings.endpoint} answered with a page, not a completion. Check --base-url")
+        choice = completion.choices[0] if completion.choices else None
+        if choice is None or choice.message is None:
+            raise TryAgain(BadReply("the endpoint answered without a reply in it. Try another --model"))
+        text = choice.message.content if isinstance(choice.message.content, str) else ""
+        error = _unusable(choice, text)
+        found: tuple[str, ...] = ()
+        if error is None and value is None:
+            if not isinstance(problem, ValidationError):
+                raise problem or RuntimeError("instructor returned nothing")
+            found = tuple(failures(problem))
+        if value is not None:
+            for name in ("_raw_response", "_total_usage"):  # instructor's, with the whole completion behind them
+                value.__dict__.pop(name, None)
+        return Reply(text, completion.model or None, _tokens(completion), value, found, error)
+
+
+def _unusable(choice: Choice, text: str) -> ModelError | None:
+    """Return why a reply cannot be used, when asking again about its form would not help."""
+    if choice.finish_reason == "length":
+        return CutOff("the reply was cut off at the length limit. Name a model with a larger one with --model")
+    if choice.message.refusal:
+        return Refused("the model declined to answer. Name another with --model")
+    if choice.finish_reason == "content_filter":
+        return Filtered("a content filter withheld the reply. Name another model with --model")
+    if not text.strip():
+        raise TryAgain(BadReply("the model's reply is empty. Try another --model"))
+    if len(text) > MAX_REPLY:
+        return BadReply(f"the reply is {len(text):,} characters long: not a brief. Try another --model")
+    return None
+
+
+@cache
+def _response_model(form: type[BaseModel]) -> type[Any]:
+    """Return the class that instructor is given for a form.
+
+    instructor derives a new class from the form in every call and makes its schema anew. This stands for the
+    form instead: its schema is the strict one, made once, and what it reads is the form itself.
+    """
+
+    class Stand(instructor.ResponseSchema):
+        @classmethod
+        def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
+            return strict_schema(form)
+
+        @classmethod
+        def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:
+            return form.model_validate_json(json_data)
+
+    Stand.__name__ = form.__name__
+    return Stand
+
+
+@cache
+def _response_format(form: type[BaseModel]) -> dict[str, Any]:
+    """Return the format with `strict`, which instructor leaves out."""
+    return {
+        "type": "json_schema",
+        "json_schema": {"name": form.__name__, "strict": True, "schema": strict_schema(form)},
+    }
+
+
+def _wire(messages: Sequence[Message]) -> list[Any]:
+    return [{"role": message["role"], "content": _sendable(message["content"])} for message in messages]
+
+
+def _sendable(text: str) -> str:
+    """Return a text without lone surrogates, which no request can carry; its length stays."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATES.sub("\ufffd", text)
+    return text
+
+
+def _tokens(completion: ChatCompletion) -> Tokens:
+    usage = completion.usage
+    if usage is None:
+        return Tokens()
+    details = usage.prompt_tokens_details
+    return Tokens(
+        input=usage.prompt_tokens or 0,
+        cached_input=(details.cached_tokens or 0) if details else 0,
+        output=usage.completion_tokens or 0,
+    )

@@ -1,0 +1,144 @@
+"""A folder of recordings: one JSON file for each request."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import to_json
+
+from summarizer.errors import InputError, OutputError
+from summarizer.recordings.format import Exchange, parse
+
+__all__ = ["Recordings", "file_name", "slug"]
+
+_log = logging.getLogger(__name__)
+
+_SHORT = 12
+_SLUG = 40
+_NAME = re.compile(rf"[^.].*-([0-9a-f]{{{_SHORT}}})\.json")
+
+
+class Recordings:
+    """A folder of recordings.
+
+    `everyday` is for the user's own store: a file that is no recording is set aside as `*.bad` and asked
+    again, and a folder that cannot be written costs the keeping, not the run. In a folder that the user named,
+    both are errors.
+    """
+
+    def __init__(self, folder: Path, *, everyday: bool = False) -> None:
+        self.folder = folder
+        self.everyday = everyday
+        self.used: set[str] = set()
+        """The keys that were read or written."""
+        self._names: dict[str, str] | None = None
+        self._silent = False
+
+    def get(self, key: str, exchange: Exchange) -> dict[str, Any] | None:
+        """Return the recording of a request, or None.
+
+        The name follows from the exchange, so that the usual look-up is one `open`, and a file that another
+        process has just written is seen. A file with another name is found by the key at its end.
+
+        Raises InputError when the file is no recording and the folder was named by the user.
+        """
+        name = file_name(key, exchange)
+        recording = self._read(name)
+        if recording is None and (other := self._index().get(key[:_SHORT])) not in {None, name}:
+            recording = self._read(str(other))
+        if recording is None or recording["key"] != key:
+            return None
+        self.used.add(key)
+        return recording
+
+    def put(self, recording: Mapping[str, Any], name: str) -> None:
+        """Write a recording so that it is there as a whole or not at all, also after a crash.
+
+        Raises OutputError when the folder cannot be written, unless it is the everyday store.
+        """
+        target = self.folder / name
+        temporary = self.folder / f".{name}.{os.getpid()}.tmp"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with temporary.open("wb") as file:
+                file.write(to_json(recording, indent=1, inf_nan_mode="constants") + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except OSError as error:
+            if not self.everyday:
+                raise OutputError(f"{target}: a reply could not be recorded ({error.strerror})") from None
+            self._say_once(f"{self.folder}: replies cannot be kept ({error.strerror}); going on without")
+        self.used.add(recording["key"])
+
+    def forget(self, key: str) -> None:
+        """Remove the recording of a request, when there is one."""
+        for path in self.folder.glob(f"*-{key[:_SHORT]}.json"):
+            path.unlink(missing_ok=True)
+        self.used.discard(key)
+
+    def paths(self) -> list[Path]:
+        """Return the files of the folder that are recordings by their name, in order."""
+        return sorted(self.folder / name for name in self._scan().values())
+
+    def all(self) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """Yield every recording of the folder with its path; what is none is left out."""
+        for path in self.paths():
+            if (recording := parse(path.read_bytes())) is not None:
+                yield path, recording
+
+    def models(self) -> set[str]:
+        """Return the models that the recordings were asked of."""
+        return {recording["request"]["model"] for _, recording in self.all()}
+
+    def _index(self) -> dict[str, str]:
+        if self._names is None:
+            self._names = self._scan()
+        return self._names
+
+    def _scan(self) -> dict[str, str]:
+        try:
+            with os.scandir(self.folder) as entries:
+                names = (entry.name for entry in entries)
+                return {match[1]: name for name in names if (match := _NAME.fullmatch(name))}
+        except OSError:
+            return {}
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        path = self.folder / name
+        try:
+            recording = parse(path.read_bytes())
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            if not self.everyday:
+                raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+            return None
+        if recording is None:
+            if not self.everyday:
+                raise InputError(f"{path}: not a recording. Restore it, or delete it and record again")
+            path.replace(path.with_suffix(".bad"))
+            _log.warning("%s: not a recording; set aside as .bad and asked again", path)
+        return recording
+
+    def _say_once(self, text: str) -> None:
+        if not self._silent:
+            _log.warning("%s", text)
+        self._silent = True
+
+
+def file_name(key: str, exchange: Exchange) -> str:
+    """Return the name of a recording's file: purpose, what it is about, and the key's first digits."""
+    return f"{exchange.purpose}-{slug(exchange.about)}-{key[:_SHORT]}.json"
+
+
+def slug(text: str) -> str:
+    """Return a text as a short part of a file name."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_SLUG].strip("-") or "untitled"
