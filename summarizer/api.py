@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from summarizer.asking import Asker
 from summarizer.assembling import Extracted, Grouping, Material, assemble, merged, resolved
-from summarizer.claims import BottomLine, Brief, Claim, Gap, Run, Tokens
+from summarizer.claims import BottomLine, Brief, Claim, Gap, Run
 from summarizer.documents import Document
 from summarizer.errors import ModelError, NothingToRead, Unauthorised
 from summarizer.extracting import extract
@@ -20,7 +20,7 @@ from summarizer.kinds import Kind, load_kind
 from summarizer.reading import Reading, ReadSettings, aread
 from summarizer.reconciling import by_name, corroborate, reconcile
 from summarizer.registry import Registry
-from summarizer.settings import Settings
+from summarizer.settings import AskSettings, load_settings
 from summarizer.topics import Topic
 
 __all__ = ["Event", "Job", "abrief", "brief"]
@@ -57,7 +57,7 @@ class Job:
 
 async def abrief(
     job: Job | Sequence[str | Path | Document] | str | Path | Document,
-    settings: Settings | None = None,
+    settings: AskSettings | None = None,
     on_event: Callable[[Event], None] | None = None,
 ) -> Brief:
     """Read the inputs, ask the model, check every claim and return the brief.
@@ -84,13 +84,13 @@ async def abrief(
     if not reading.documents:
         raise NothingToRead(_nothing(reading))
     tell(Event("read", f"{len(reading.documents)} documents", len(reading.documents), len(reading.documents)))
-    async with Asker(settings or Settings()) as asker:
+    async with Asker(settings or load_settings()) as asker:
         return await _Trip(job, kind, asker, tell).run(reading)
 
 
 def brief(
     job: Job | Sequence[str | Path | Document] | str | Path | Document,
-    settings: Settings | None = None,
+    settings: AskSettings | None = None,
     on_event: Callable[[Event], None] | None = None,
 ) -> Brief:
     """Do what `abrief` does, and wait for it. Works in a notebook too, where an event loop is running already."""
@@ -227,7 +227,7 @@ class _Trip:
             requests=usage.requests,
             replayed=usage.replayed,
             reasks=usage.reasks,
-            tokens=Tokens(input=usage.input, cached_input=usage.cached_input, output=usage.output),
+            tokens=usage.tokens,
             cost_usd=usage.cost_usd,
         )
 

@@ -35,7 +35,17 @@ from summarizer.claims import (
 )
 from summarizer.documents import Document, Published, Source, TextState
 
-__all__ = ["Extracted", "Grouping", "assemble", "Material", "cluster_key", "matrix_of", "merged", "resolved", "with_currency"]
+__all__ = [
+    "Extracted",
+    "Grouping",
+    "assemble",
+    "Material",
+    "cluster_key",
+    "matrix_of",
+    "merged",
+    "resolved",
+    "with_currency",
+]
 
 _SALIENCE = {"vital": 0, "supporting": 1, "background": 2}
 _FIRMNESS = {"red_line": 0, "firm": 1, "qualified": 2, "exploratory": 3, "unclear": 4}
@@ -301,8 +311,7 @@ def with_currency(claims: Sequence[Claim]) -> list[Claim]:
             elif any(_SIDE.get(claim.stance, 0) * _SIDE.get(other.stance, 0) < 0 for other in rivals):
                 currency[claim.id] = "disputed"
     return [
-        claim.model_copy(update={"currency": currency[claim.id]}) if claim.id in currency else claim
-        for claim in claims
+        claim.model_copy(update={"currency": currency[claim.id]}) if claim.id in currency else claim for claim in claims
     ]
 
 

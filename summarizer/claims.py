@@ -332,7 +332,6 @@ def _is(annotation: Any, wanted: type) -> bool:
     return annotation is wanted
 
 
-
 @cache
 def text_fields(claim: type[Claim]) -> list[str]:
     """Return the fields that the model words freely: not names, not times, not one of a list of values."""

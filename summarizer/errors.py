@@ -1,23 +1,23 @@
 """Every error that a person can meet. Each says in one line what happened and what to do.
 
-    SummarizerError                  exit code 2 unless said otherwise
-    ├── InputError                   an input could not be read
-    │   └── NothingToRead            no document is left to brief
-    ├── KindError                    a kind of brief cannot work: names the file and the line or field
-    ├── TopicError                   a topic file cannot be used
-    ├── SettingsError                a setting is missing, unknown or contradicts another
-    ├── BriefError                   a brief file is not one, or does not hold (verify)
-    ├── OutputError                  a result could not be written
-    └── ModelError                   exit code 3: the model gave no usable reply
-        ├── NotRecorded              replaying, and no recording answers this request
-        ├── Unreachable              no connection, a time-out, 408, 429 or 5xx after all tries
-        ├── Unauthorised             401, 403, or no key at all: stops the whole run
-        ├── BadRequest               400, 404 and the like: the endpoint will never take this request
-        ├── LimitReached             a limit on cost or requests that the user set
-        └── BadReply                 a reply came and cannot be used
-            ├── CutOff               it was cut off at the length limit
-            ├── Refused              the model declined
-            └── Filtered             a content filter withheld it
+SummarizerError                  exit code 2 unless said otherwise
+├── InputError                   an input could not be read
+│   └── NothingToRead            no document is left to brief
+├── KindError                    a kind of brief cannot work: names the file and the line or field
+├── TopicError                   a topic file cannot be used
+├── SettingsError                a setting is missing, unknown or contradicts another
+├── BriefError                   a brief file is not one, or does not hold (verify)
+├── OutputError                  a result could not be written
+└── ModelError                   exit code 3: the model gave no usable reply
+    ├── NotRecorded              replaying, and no recording answers this request
+    ├── Unreachable              no connection, a time-out, 408, 429 or 5xx after all tries
+    ├── Unauthorised             401, 403, or no key at all: stops the whole run
+    ├── BadRequest               400, 404 and the like: the endpoint will never take this request
+    ├── LimitReached             a limit on cost or requests that the user set
+    └── BadReply                 a reply came and cannot be used
+        ├── CutOff               it was cut off at the length limit
+        ├── Refused              the model declined
+        └── Filtered             a content filter withheld it
 """
 
 from __future__ import annotations

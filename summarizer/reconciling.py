@@ -74,13 +74,14 @@ class _Candidates:
     @property
     def undecided(self) -> bool:
         """Whether there is anything that could be the same as something else."""
-        return any(
-            len(group) > 1 and group.keys() - self.known for group in (self.parties, self.people, self.issues)
-        )
+        return any(len(group) > 1 and group.keys() - self.known for group in (self.parties, self.people, self.issues))
 
 
 async def reconcile(
-    extracted: Sequence[Extracted], kind: Kind, asker: Asker, registry: Registry = Registry()  # noqa: B008 - immutable
+    extracted: Sequence[Extracted],
+    kind: Kind,
+    asker: Asker,
+    registry: Registry = Registry(),  # noqa: B008 - immutable
 ) -> Grouping:
     """Return which parties, people and issues of several documents are the same.
 
@@ -252,7 +253,9 @@ def _grouping(found: _Candidates, reply: Names, extracted: Sequence[Extracted]) 
         issues=tuple(issues),
         party_ids={key: party_ids[one] for key, one in used.items()},
         issue_ids={
-            key: (issue_ids[one][0], issue_ids[one][1] != opposite) for key, (one, opposite) in found.issue_of.items() if one in issue_ids
+            key: (issue_ids[one][0], issue_ids[one][1] != opposite)
+            for key, (one, opposite) in found.issue_of.items()
+            if one in issue_ids
         },
         people=people,
     )

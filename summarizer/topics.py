@@ -14,6 +14,7 @@ from summarizer.registry import Registry
 
 __all__ = ["Topic", "TopicIssue", "TopicParty", "load_topic"]
 
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -46,7 +47,9 @@ class Topic(_Strict):
         """Return the parties and issues with their ids."""
         return Registry(
             parties=tuple(
-                Party(id=slug(one.name), name=one.name, kind=one.kind, aliases=list(one.aliases), people=list(one.people))
+                Party(
+                    id=slug(one.name), name=one.name, kind=one.kind, aliases=list(one.aliases), people=list(one.people)
+                )
                 for one in self.parties
             ),
             issues=tuple(Issue(id=slug(one.name), **one.model_dump()) for one in self.issues),

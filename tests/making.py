@@ -51,9 +51,7 @@ def extracted(source: Document, *claims: Any, **given: Any) -> Extracted:
         "condition": "clean",
         "language": "en",
         "published": source.published,
-        "parties": tuple(
-            Party(id="", name=name, kind="state") for name in ("Russia", "Ukraine", "United States")
-        ),
+        "parties": tuple(Party(id="", name=name, kind="state") for name in ("Russia", "Ukraine", "United States")),
         "issues": (Issue(id="", name="troops", proposition="European troops are in Ukraine.", question="Are they?"),),
         "claims": claims,
     }

@@ -16,6 +16,7 @@ from summarizer.schemas.negotiation import (
 )
 
 from summarizer.claims import (
+    BottomLine,
     Change,
     Evidence,
     Gap,
@@ -24,7 +25,6 @@ from summarizer.claims import (
     Party,
     Person,
     Run,
-    Sentence,
     Tokens,
     Unverified,
     When,
@@ -274,12 +274,12 @@ def river(**changed: Any) -> Negotiation:
         "title": "The Upper River talks",
         "as_of": "2031-04-20",
         "bottom_line": [
-            Sentence(
+            BottomLine(
                 text="Aruna has moved from refusing to close the dam to talking about a season.",
                 items=["p-00000001", "p-00000002"],
             ),
-            Sentence(text="Belmark holds out for 40 % of the flow.", items=["p-00000003"]),
-            Sentence(text="Inspectors hang on Aruna's figures.", items=["c-00000001", "p-00000004"]),
+            BottomLine(text="Belmark holds out for 40 % of the flow.", items=["p-00000003"]),
+            BottomLine(text="Inspectors hang on Aruna's figures.", items=["c-00000001", "p-00000004"]),
         ],
         "sources": SOURCES,
         "parties": PARTIES,

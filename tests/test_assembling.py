@@ -8,11 +8,11 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 from making import document, extracted, on, position, words
+from summarizer.schemas.negotiation import Condition, Negotiation
 
 from summarizer.assembling import Extracted, Material, assemble, cluster_key, merged, resolved
 from summarizer.claims import Issue, Run
 from summarizer.reconciling import by_name
-from summarizer.schemas.negotiation import Condition, Negotiation
 
 FEBRUARY, AUGUST = datetime.date(2025, 2, 25), datetime.date(2025, 8, 20)
 OWN = document("Lavrov said that European troops would be unacceptable.", FEBRUARY)

@@ -48,9 +48,9 @@ def outputs(function: F) -> F:
         function
     )
     choice = click.Choice(["terminal", "markdown", "json", "html"])
-    return click.option("--format", "format_", type=choice, help="What to print. [terminal; nothing with -o in a pipe]")(
-        function
-    )
+    return click.option(
+        "--format", "format_", type=choice, help="What to print. [terminal; nothing with -o in a pipe]"
+    )(function)
 
 
 def settings_from(given: dict[str, Any]) -> AskSettings:

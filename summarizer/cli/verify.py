@@ -28,5 +28,7 @@ def command(path: Path, kind: str | None) -> int:
         return 1
     claims = list(brief.claims())
     evidence = sum(len(claim.evidence) for claim in claims)
-    click.echo(f"{len(claims)} claims hold: {evidence} quotations stand in {len(brief.sources)} sources, to the letter.")
+    click.echo(
+        f"{len(claims)} claims hold: {evidence} quotations stand in {len(brief.sources)} sources, to the letter."
+    )
     return 0

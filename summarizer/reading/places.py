@@ -101,7 +101,7 @@ def _walk(top: Path, label: str) -> Iterator[Place]:
         seen.add((info.st_dev, info.st_ino))
         below: list[tuple[Path, str]] = []
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.partition(".")[0] == "README":
+            if entry.name.startswith((".", "__")) or entry.name.partition(".")[0] == "README":
                 continue
             found = _entry(entry, f"{name}/{entry.name}" if name else entry.name, inside)
             if isinstance(found, tuple):

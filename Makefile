@@ -1,0 +1,33 @@
+# Two commands do everything: `make brief` and `make test`. Both make .venv first, when it is not there.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/summarizer
+
+.PHONY: brief test check clean
+
+brief: .venv/installed
+	$(RUN) brief seeds --replay fixtures/negotiation -o brief.json -o brief.md
+
+test: .venv/developed check
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+check: .venv/developed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/python tests/installed.py
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/developed: .venv/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	touch $@
+
+clean:
+	rm -rf .venv build *.egg-info
