@@ -95,7 +95,7 @@ def test_a_recording_can_be_read_by_a_person(tmp_path: Path) -> None:
         host = endpoint.url
     (path,) = tmp_path.iterdir()
     kept = json.loads(path.read_text(encoding="utf-8"))
-    assert path.name == f"extract-cote-dazur-the-talks-{kept['key'][:12]}.json"
+    assert path.name == f"extract-cote-d-azur-the-talks-{kept['key'][:12]}.json"
     assert kept["format"] == "summarizer.recording/1"
     assert kept["purpose"] == "extract"
     assert kept["about"] == ABOUT
@@ -178,7 +178,7 @@ def test_a_miss_says_what_differs_and_what_to_do(tmp_path: Path, changed: dict[s
     assert f"--record {tmp_path}" in said
     assert "\n" not in said
     if "purpose" not in changed:
-        assert "extract-cote-dazur-the-talks-" in said
+        assert "extract-cote-d-azur-the-talks-" in said
 
 
 def test_a_miss_of_another_model_says_so(tmp_path: Path) -> None:
