@@ -85,7 +85,7 @@ async def abrief(
         raise NothingToRead(_nothing(reading))
     tell(Event("read", f"{len(reading.documents)} documents", len(reading.documents), len(reading.documents)))
     async with Asker(settings or load_settings()) as asker:
-        return await _Trip(job, kind, asker, tell).run(reading)
+        return await _Trip(job, kind, asker, tell).to_brief(reading)
 
 
 def brief(
@@ -140,7 +140,7 @@ class _Trip:
         self.registry = job.topic.registry() if job.topic else Registry()
         self.gaps: list[Gap] = []
 
-    async def run(self, reading: Reading) -> Brief:
+    async def to_brief(self, reading: Reading) -> Brief:
         self.gaps = list(reading.gaps)
         originals = [one for one in reading.documents if one.id not in reading.origins]
         extracted = await self._extract(originals)
@@ -155,10 +155,10 @@ class _Trip:
             gaps=self.gaps,
             title=self.job.title or (self.job.topic.title if self.job.topic else None),
         )
-        draft = assemble(self.kind.brief, claims, material, Run())
+        draft = assemble(self.kind.brief, claims, material)
         bottom_line = await self._headline(list(draft.claims()))
-        material = replace(material, gaps=self.gaps)
-        finished = assemble(self.kind.brief, claims, material, self._run(), bottom_line)
+        material = replace(material, gaps=self.gaps, bottom_line=bottom_line, run=self._run())
+        finished = assemble(self.kind.brief, claims, material)
         self.tell(Event("done", finished.title, 1, 1))
         return finished
 

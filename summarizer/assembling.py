@@ -38,8 +38,8 @@ from summarizer.documents import Document, Published, Source, TextState
 __all__ = [
     "Extracted",
     "Grouping",
-    "assemble",
     "Material",
+    "assemble",
     "cluster_key",
     "matrix_of",
     "merged",
@@ -100,6 +100,9 @@ class Material:
     copies: Sequence[Document] = ()
     """Copies that were not asked about."""
     gaps: Sequence[Gap] = ()
+    bottom_line: Sequence[BottomLine] = ()
+    changes: Sequence[Change] = ()
+    run: Run = field(default_factory=Run)
     title: str | None = None
 
 
@@ -204,25 +207,8 @@ def _with_origins(claim: Claim, origins: Mapping[str, str]) -> Claim:
     return claim.model_copy(update={"origins": count})
 
 
-def assemble(
-    kind: type[Brief],
-    claims: Sequence[Claim],
-    material: Material,
-    run: Run,
-    bottom_line: Sequence[BottomLine] = (),
-    changes: Sequence[Change] = (),
-) -> Brief:
-    """Make the brief.
-
-    Args:
-        kind: the class of the brief.
-        claims: what `merged` returned.
-        material: the documents, names and gaps.
-        run: how it was made.
-        bottom_line: the sentences of the headline, resting on ids of `claims`.
-        changes: what changed since an earlier brief.
-
-    """
+def assemble(kind: type[Brief], claims: Sequence[Claim], material: Material) -> Brief:
+    """Make the brief of a kind out of the claims that `merged` returned and all that goes with them."""
     claims = with_currency(claims)
     parties, issues = _ordered(claims, material.grouping)
     sources = [one.source(material.origins.get(one.document.id, one.document.id)) for one in material.extracted]
@@ -237,15 +223,15 @@ def assemble(
     return kind(
         title=material.title or _title(kind, parties),
         as_of=max(dates, default=None),
-        bottom_line=list(bottom_line),
+        bottom_line=list(material.bottom_line),
         sources=sources,
         parties=parties,
         issues=issues,
         matrix=matrix_of(claims, parties, issues),
-        changes=list(changes),
+        changes=list(material.changes),
         unverified=_sorted(found for one in material.extracted for found in one.unverified),
         gaps=_sorted([*material.gaps, *(gap for one in material.extracted for gap in one.gaps)]),
-        run=run,
+        run=material.run,
         **held,
     )
 
@@ -321,6 +307,7 @@ def _later(claim: Attributed, than: Attributed) -> bool:
 
 
 def matrix_of(claims: Sequence[Claim], parties: Sequence[Party], issues: Sequence[Issue]) -> list[MatrixCell]:
+    """Return what every party holds on every issue; commentators have no row."""
     cells: dict[tuple[str, str], list[StanceClaim]] = defaultdict(list)
     for claim in claims:
         if isinstance(claim, StanceClaim):

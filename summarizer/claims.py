@@ -21,7 +21,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 from pydantic.fields import FieldInfo
 
-from summarizer.documents import Source, TextState
+from summarizer.documents import Source
 
 __all__ = [
     "Attributed",

@@ -297,7 +297,7 @@ def _by_claim(failures: Iterable[_Failure]) -> dict[int, list[_Failure]]:
 def _reask(failures: list[_Failure], asked: list[tuple[str, Any]]) -> str:
     lines = []
     for number, failure in enumerate(failures, 1):
-        section, item = asked[failure.claim]
+        section = asked[failure.claim][0]
         position = [index for index, (name, _) in enumerate(asked) if name == section].index(failure.claim) + 1
         what = f'quotation "{failure.words}"' if failure.quote is not None and failure.words else failure.field
         lines.append(f"{number}. {section}, number {position}, {what}: {failure.reason}.")

@@ -36,7 +36,7 @@ def main() -> None:
         python = folder / "env" / "bin" / "python"
         wheel = next(folder.glob("*.whl"))
         run(python, "-m", "pip", "install", "--quiet", wheel, where=folder)
-        kinds = "from summarizer.kinds import built_in_kinds, load_kind; print(*map(load_kind, built_in_kinds()), sep='\\n')"
+        kinds = "from summarizer.kinds import *; print(*map(load_kind, built_in_kinds()), sep='\\n')"
         loaded = run(python, "-c", kinds, where=folder).count("Kind(name=")
         summarizer = folder / "env" / "bin" / "summarizer"
         run(summarizer, "demo", "-o", "brief.json", where=folder)

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the characters are the point
 """Text, Markdown, front matter, JSONL, folders and standard input."""
 
 import codecs

@@ -63,8 +63,8 @@ def price(model: str | None, tokens: Tokens) -> float | None:
     """
     if model is None or not _known(model):
         return None
-    from genai_prices import Usage as Counted  # noqa: PLC0415 - 0.2 s to import, and not needed without a reply
-    from genai_prices import calc_price  # noqa: PLC0415
+    from genai_prices import Usage as Counted
+    from genai_prices import calc_price
 
     counted = Counted(input_tokens=tokens.input, cache_read_tokens=tokens.cached_input, output_tokens=tokens.output)
     return float(calc_price(counted, model).total_price)
@@ -72,8 +72,8 @@ def price(model: str | None, tokens: Tokens) -> float | None:
 
 @cache
 def _known(model: str) -> bool:
-    from genai_prices import Usage as Counted  # noqa: PLC0415
-    from genai_prices import calc_price  # noqa: PLC0415
+    from genai_prices import Usage as Counted
+    from genai_prices import calc_price
 
     try:
         calc_price(Counted(input_tokens=1, output_tokens=1), model)

@@ -24,7 +24,7 @@ from summarizer.cli.options import asking, kind, outputs, settings_from
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
 @asking
 def command(inputs: tuple[str, ...], **given: Any) -> int:
-    """Brief reports: files, folders, addresses, or - for standard input.
+    r"""Brief reports: files, folders, addresses, or - for standard input.
 
     \b
     Examples:

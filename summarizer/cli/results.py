@@ -16,16 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["deliver", "is_clean"]
 
 
-def deliver(
-    brief: Brief,
-    paths: Sequence[Path],
-    format_: str | None,
-    *,
-    evidence: bool = False,
-    everything: bool = False,
-    quiet: bool = False,
-) -> None:
-    """Write a brief to files and print it.
+def deliver(brief: Brief, paths: Sequence[Path], format_: str | None, *, quiet: bool = False, **shown: bool) -> None:
+    """Write a brief to files and print it; `shown` is what the terminal view takes: evidence, everything.
 
     Raises:
         OutputError: a file could not be written. All others were, and this one's content was put where the
@@ -36,7 +28,7 @@ def deliver(
 
     formats = [format_of(path) for path in paths]
     if not quiet:
-        _print(brief, format_ or "terminal", evidence=evidence, everything=everything)
+        _print(brief, format_ or "terminal", **shown)
     failures = [
         failure for path, name in zip(paths, formats, strict=True) if (failure := _write(path, render(brief, name)))
     ]
@@ -46,13 +38,13 @@ def deliver(
         raise OutputError(" ".join(failures))
 
 
-def _print(brief: Brief, format_: str, *, evidence: bool, everything: bool) -> None:
+def _print(brief: Brief, format_: str, **shown: bool) -> None:
     if format_ == "terminal":
         from rich.console import Console
 
         from summarizer.rendering.terminal import show
 
-        show(brief, Console(highlight=False), evidence=evidence, everything=everything)
+        show(brief, Console(highlight=False), **shown)
     else:
         from summarizer.rendering import render
 

@@ -19,13 +19,11 @@ if TYPE_CHECKING:
 @outputs
 @click.option("--evidence", is_flag=True, help="Show the quoted words under every claim.")
 @click.option("--all", "everything", is_flag=True, help="Show the background claims too.")
-def command(
-    path: Path, kind: str | None, paths: tuple[Path, ...], format_: str | None, *, evidence: bool, everything: bool
-) -> None:
+def command(path: Path, kind: str | None, paths: tuple[Path, ...], format_: str | None, **shown: bool) -> None:
     """Show a finished brief (its JSON; - is standard input)."""
     from summarizer.cli.results import deliver
 
-    deliver(read_brief(path, kind), paths, format_, evidence=evidence, everything=everything)
+    deliver(read_brief(path, kind), paths, format_, **shown)
 
 
 def read_brief(path: Path, kind: str | None = None) -> Brief:

@@ -50,7 +50,7 @@ WESTERN = frozenset("àâäáãåæçéèêëíìîïñóòôöõøœßúùûü�
 WESTERN_SHARE = 0.03
 
 
-class NotText(ValueError):  # noqa: N818 - a verdict on the input, not a fault of the program
+class NotText(ValueError):
     """The bytes are not text; its text says what they look like."""
 
 

@@ -1,0 +1,14 @@
+"""Asks the model which names and claims of several documents are the same. It answers with ids alone.
+
+    candidates   what there is to group: the parties, people and issues of the documents, and those known before
+    names        one request about names; the reply is checked to be a partition, and applied
+    claims       one request per batch of claims that could be the same
+
+What breaks a rule is asked about once more; what still breaks it stays ungrouped. So a merge can neither
+add, nor reword, nor lose a claim.
+"""
+
+from summarizer.reconciling.claims import claim_line, corroborate
+from summarizer.reconciling.names import by_name, reconcile
+
+__all__ = ["by_name", "claim_line", "corroborate", "reconcile"]
