@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -89,6 +90,9 @@ class Source(Document):
     """The id of the source whose text this one copies; its own when none."""
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def text_hash(text: str) -> str:
     """Return the SHA-256 of a text in UTF-8 (lone surrogates kept), in hex."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -104,7 +108,9 @@ def split_sentences(text: str, language: str = "en") -> list[Sentence]:
     found: list[Sentence] = []
     offset = 0
     for line in text.splitlines(keepends=True):
-        for boundary in get_sentence_boundaries(language, line) if line.strip() else ():
+        # The splitter takes no lone surrogates; a stand-in of the same length keeps the offsets.
+        whole = _SURROGATE.sub("\ufffd", line)
+        for boundary in get_sentence_boundaries(language, whole) if line.strip() else ():
             start, end = boundary["start_index"], boundary["end_index"]
             piece = line[start:end]
             if stripped := piece.strip():
