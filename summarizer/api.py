@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 
 from summarizer.asking import Asker
 from summarizer.assembling import Extracted, Grouping, Material, assemble, merged, resolved
+from summarizer.changes import changes_between
 from summarizer.claims import BottomLine, Brief, Claim, Gap, Run
 from summarizer.documents import Document
 from summarizer.errors import ModelError, NothingToRead, Unauthorised
@@ -126,6 +127,15 @@ def _job(given: Job | Sequence[str | Path | Document] | str | Path | Document) -
     return Job(inputs=[given] if isinstance(given, (str, Path, Document)) else list(given))
 
 
+def _known(job: Job) -> Registry:
+    """Return the parties and issues that are known before a document is read."""
+    if job.topic:
+        return job.topic.registry()
+    if job.earlier:
+        return Registry(parties=tuple(job.earlier.parties), issues=tuple(job.earlier.issues))
+    return Registry()
+
+
 def _nothing(reading: Reading) -> str:
     reasons = "; ".join(f"{gap.source}: {gap.reason}" for gap in reading.gaps[:3])
     more = f" (and {len(reading.gaps) - 3} more)" if len(reading.gaps) > 3 else ""  # noqa: PLR2004
@@ -137,7 +147,7 @@ class _Trip:
 
     def __init__(self, job: Job, kind: Kind, asker: Asker, tell: Callable[[Event], None]) -> None:
         self.job, self.kind, self.asker, self.tell = job, kind, asker, tell
-        self.registry = job.topic.registry() if job.topic else Registry()
+        self.registry = _known(job)
         self.gaps: list[Gap] = []
 
     async def to_brief(self, reading: Reading) -> Brief:
@@ -157,7 +167,8 @@ class _Trip:
         )
         draft = assemble(self.kind.brief, claims, material)
         bottom_line = await self._headline(list(draft.claims()))
-        material = replace(material, gaps=self.gaps, bottom_line=bottom_line, run=self._run())
+        changes = changes_between(self.job.earlier, draft) if self.job.earlier else []
+        material = replace(material, gaps=self.gaps, bottom_line=bottom_line, changes=changes, run=self._run())
         finished = assemble(self.kind.brief, claims, material)
         self.tell(Event("done", finished.title, 1, 1))
         return finished

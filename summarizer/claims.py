@@ -42,6 +42,7 @@ __all__ = [
     "Run",
     "Stance",
     "StanceClaim",
+    "Statement",
     "Tokens",
     "Unverified",
     "Voice",
@@ -208,14 +209,25 @@ class MatrixCell(_Frozen):
     positions: list[str] = []
 
 
+class Statement(_Frozen):
+    """One side of a change: it can be read without the brief that it comes from."""
+
+    item: str
+    said: When
+    stance: Stance
+    text: str
+    quote: str
+    source: str
+
+
 class Change(_Frozen):
     """Two dated statements of the same holder in its own voice, and what lies between them."""
 
     party: str
     issue: str
     kind: Literal["new", "hardened", "softened", "reversed", "restated", "withdrawn", "correction"]
-    before: str | None = None
-    after: str | None = None
+    before: Statement | None = None
+    after: Statement | None = None
     items: list[str] = []
 
 

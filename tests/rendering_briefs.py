@@ -25,6 +25,7 @@ from summarizer.claims import (
     Party,
     Person,
     Run,
+    Statement,
     Tokens,
     Unverified,
     When,
@@ -61,6 +62,20 @@ _TEXTS = {
         "Belmark denied that it had ever threatened to leave."
     ),
 }
+
+
+def stated(item: str, stance: str, text: str) -> Statement:
+    """Return one side of a change."""
+    return Statement.model_validate(
+        {
+            "item": item,
+            "said": {"text": "on Tuesday"},
+            "stance": stance,
+            "text": text,
+            "quote": "so",
+            "source": "s-wire",
+        }
+    )
 
 
 def _source(key: str, date: str | None, *, text: str | None = None, **more: Any) -> Source:
@@ -382,11 +397,17 @@ def river(**changed: Any) -> Negotiation:
                 party="aruna",
                 issue="dam",
                 kind="softened",
-                before="p-00000001",
-                after="p-00000002",
+                before=stated("p-00000001", "rejects", "Aruna keeps the dam shut."),
+                after=stated("p-00000002", "conditional", "Aruna would open the dam if paid."),
                 items=["p-00000001", "p-00000002"],
             ),
-            Change(party="belmark", issue="flow", kind="new", after="supports", items=["p-00000003"]),
+            Change(
+                party="belmark",
+                issue="flow",
+                kind="new",
+                after=stated("p-00000003", "supports", "Belmark wants more flow."),
+                items=["p-00000003"],
+            ),
         ],
         "unverified": [
             Unverified(

