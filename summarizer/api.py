@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,11 +21,12 @@ from summarizer.headlining import headline
 from summarizer.kinds import Kind, load_kind
 from summarizer.reading import Reading, ReadSettings, aread
 from summarizer.reconciling import by_name, corroborate, reconcile
+from summarizer.recordings import Check, check
 from summarizer.registry import Registry
 from summarizer.settings import AskSettings, load_settings
 from summarizer.topics import Topic
 
-__all__ = ["Event", "Job", "abrief", "brief"]
+__all__ = ["Event", "Job", "abrief", "brief", "check_recordings", "run_sync"]
 
 T = TypeVar("T")
 
@@ -81,12 +83,33 @@ async def abrief(
     job = _job(job)
     tell = on_event or (lambda _: None)
     kind = load_kind(job.kind)
+    reading = await _read(job, tell)
+    async with Asker(settings or load_settings()) as asker:
+        return await _Trip(job, kind, asker, tell).to_brief(reading)
+
+
+async def _read(job: Job, tell: Callable[[Event], None]) -> Reading:
     reading = await aread(job.inputs, job.reading)
     if not reading.documents:
         raise NothingToRead(_nothing(reading))
-    tell(Event("read", f"{len(reading.documents)} documents", len(reading.documents), len(reading.documents)))
-    async with Asker(settings or load_settings()) as asker:
-        return await _Trip(job, kind, asker, tell).to_brief(reading)
+    count = len(reading.documents)
+    tell(Event("read", f"{count} documents", count, count))
+    return reading
+
+
+async def check_recordings(job: Job, folder: Path) -> Check:
+    """Replay a job from a folder of recordings and say which of them are stale, orphaned or broken.
+
+    Raises:
+        InputError, KindError: as `abrief` does.
+
+    """
+    reading = await _read(job, lambda _: None)
+    async with Asker(AskSettings(replay=folder)) as asker:
+        # What is missing is no fault of the recordings that are there: the run may end early.
+        with contextlib.suppress(ModelError):
+            await _Trip(job, load_kind(job.kind), asker, lambda _: None).to_brief(reading)
+        return check(folder, asker.asked, asker.used)
 
 
 def brief(

@@ -66,9 +66,10 @@ def _by_cell(brief: Brief) -> dict[Cell, list[StanceClaim]]:
     copies = {source.id for source in brief.sources if source.origin != source.id}
     cells: dict[Cell, list[StanceClaim]] = defaultdict(list)
     for claim in brief.claims():
-        if isinstance(claim, StanceClaim) and claim.voice == "self" and claim.said.from_ is not None:
-            if any(one.source not in copies for one in claim.evidence):
-                cells[claim.party, claim.issue].append(claim)
+        if not isinstance(claim, StanceClaim) or claim.voice != "self" or claim.said.from_ is None:
+            continue
+        if any(one.source not in copies for one in claim.evidence):
+            cells[claim.party, claim.issue].append(claim)
     return cells
 
 

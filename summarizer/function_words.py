@@ -8,7 +8,6 @@ word that is a negation in one of them only costs a wider quotation or a re-ask 
 
 All words are lower case, as `summarizer.normalised` folds them.
 """
-# ruff: noqa: RUF001 - its subject is characters that look alike
 
 from __future__ import annotations
 

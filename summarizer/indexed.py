@@ -1,5 +1,4 @@
 """A document made ready for the search of quotations: normalised, with its sentences and its interruptions."""
-# ruff: noqa: RUF001 - its subject is characters that look alike
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import importlib.util
 import json
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -111,10 +112,12 @@ def load_kind(name: str = "negotiation") -> Kind:
 def _own_schema(path: Path) -> ModuleType:
     if not path.is_file():
         raise KindError(f"{path.parent.name}/schema.py is missing. A kind needs one module with a Brief class.")
-    spec = importlib.util.spec_from_file_location(f"summarizer_kind_{path.parent.name}", path)
+    place = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    spec = importlib.util.spec_from_file_location(f"summarizer_kind_{place}", path)
     if spec is None or spec.loader is None:  # pragma: no cover - the name always ends in .py
         raise KindError(f"{path.parent.name}/schema.py cannot be imported.")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[module.__name__] = module  # where pydantic looks up the names in annotations
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:

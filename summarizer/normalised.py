@@ -8,7 +8,6 @@ marks are as in NFKC; soft hyphens, zero-width and other invisible characters ar
 What is kept, because folding it would change what is said: superscripts, fractions, circled figures and
 signs (NFKC turns `10²` into `102` and `№` into `no`), accents, and all other punctuation.
 """
-# ruff: noqa: RUF001 - its subject is characters that look alike
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _LONGEST_NEEDLE = 400
 
 def explain(index: IndexedText, wanted: QuotedWords) -> Refusal:
     """Find the passage nearest to words that do not stand in the text, and name the difference."""
-    from rapidfuzz import fuzz  # noqa: PLC0415 - only a refusal needs it
+    from rapidfuzz import fuzz
 
     needle = wanted.text[:_LONGEST_NEEDLE]
     nearest = fuzz.partial_ratio_alignment(needle, index.text)
@@ -58,7 +58,7 @@ def explain(index: IndexedText, wanted: QuotedWords) -> Refusal:
 
 def _difference(index: IndexedText, wanted: QuotedWords, around: list[Token]) -> Refusal:
     """Compare a quotation with the tokens of the passage nearest to it."""
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - only a refusal needs it
+    from rapidfuzz.distance import Levenshtein
 
     quoted = [token for token in wanted.tokens if token.end <= _LONGEST_NEEDLE]
     edits = list(Levenshtein.opcodes([token.text for token in around], [token.text for token in quoted]))

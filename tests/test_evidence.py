@@ -1,5 +1,4 @@
 """Words to spans: what is found, what is refused, and the properties that hold for any text."""
-# ruff: noqa: RUF001 - its subject is characters that look alike
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def report(*positions: dict[str, Any], **given: Any) -> dict[str, Any]:
         "positions": list(positions),
     }
     empty = ("conditions", "open_issues", "agreed", "next_steps", "contested")
-    return {**dict.fromkeys(empty, []), **usual, **given}
+    return {**{name: [] for name in empty}, **usual, **given}
 
 
 GOOD = claim(1, "would not be acceptable")
