@@ -16,6 +16,7 @@ from typing import Any
 from summarizer.claims import (
     ISSUE,
     OPPOSITE_STANCE,
+    OTHER,
     PARTY,
     Attributed,
     BottomLine,
@@ -48,9 +49,15 @@ __all__ = [
 ]
 
 _SALIENCE = {"vital": 0, "supporting": 1, "background": 2}
+_WEIGHT = {"vital": 4, "supporting": 2, "background": 1}
 _FIRMNESS = {"red_line": 0, "firm": 1, "qualified": 2, "exploratory": 3, "unclear": 4}
 _SIDE = {"supports": 1, "accepts": 1, "opposes": -1, "rejects": -1}
 """For or against the proposition; the other stances take neither side."""
+
+MAX_ISSUES = 19
+"""Issues in a brief, `other` included: a reader needs fewer than twenty."""
+
+THE_REST = Issue(id=OTHER, name=OTHER, proposition="", question="")
 
 
 @dataclass(frozen=True)
@@ -209,8 +216,9 @@ def _with_origins(claim: Claim, origins: Mapping[str, str]) -> Claim:
 
 def assemble(kind: type[Brief], claims: Sequence[Claim], material: Material) -> Brief:
     """Make the brief of a kind out of the claims that `merged` returned and all that goes with them."""
-    claims = with_currency(claims)
     parties, issues = _ordered(claims, material.grouping)
+    claims = with_currency(_folded(claims, issues))
+    issues = issues if len(issues) <= MAX_ISSUES else [*issues[: MAX_ISSUES - 1], THE_REST]
     sources = [one.source(material.origins.get(one.document.id, one.document.id)) for one in material.extracted]
     sources += [_copy(one, material) for one in material.copies]
     sources.sort(key=lambda one: (one.published.date or datetime.date.max, one.id))
@@ -258,16 +266,29 @@ def _title(kind: type[Brief], parties: Sequence[Party]) -> str:
 
 def _ordered(claims: Sequence[Claim], grouping: Grouping) -> tuple[list[Party], list[Issue]]:
     """Return parties and issues, those that most is said of first."""
-    count: dict[str, int] = defaultdict(int)
+    weight: dict[str, int] = defaultdict(int)
     for claim in claims:
         for mark in (PARTY, ISSUE):
             for name in named_fields(type(claim), mark):
                 given = getattr(claim, name)
                 for one in given if isinstance(given, list) else [given]:
-                    count[one] += 1
-    parties = sorted(grouping.parties, key=lambda one: (one.kind == "commentator", -count[one.id], one.id))
-    issues = sorted(grouping.issues, key=lambda one: (-count[one.id], one.id))
-    return parties, [issue for issue in issues if count[issue.id]]
+                    weight[one] += _WEIGHT[claim.salience]
+    parties = sorted(grouping.parties, key=lambda one: (one.kind == "commentator", -weight[one.id], one.id))
+    issues = sorted(grouping.issues, key=lambda one: (one.id == OTHER, -weight[one.id], one.id))
+    return parties, [issue for issue in issues if weight[issue.id]]
+
+
+def _folded(claims: Sequence[Claim], issues: Sequence[Issue]) -> list[Claim]:
+    """Put the claims on the issues that least is said of under `other`, when there are too many to see at a glance."""
+    if len(issues) <= MAX_ISSUES:
+        return list(claims)
+    kept = {issue.id for issue in issues[: MAX_ISSUES - 1]}
+    return [
+        claim.model_copy(
+            update={name: OTHER for name in named_fields(type(claim), ISSUE) if getattr(claim, name) not in kept}
+        )
+        for claim in claims
+    ]
 
 
 def _span(claim: Attributed) -> tuple[datetime.date | None, datetime.date | None]:
@@ -284,7 +305,8 @@ def with_currency(claims: Sequence[Claim]) -> list[Claim]:
     """
     cells: dict[tuple[str, str], list[StanceClaim]] = defaultdict(list)
     for claim in claims:
-        if isinstance(claim, StanceClaim):
+        # Under `other` stand stances on different things: none of them supersedes or disputes another.
+        if isinstance(claim, StanceClaim) and claim.issue != OTHER:
             cells[claim.party, claim.issue].append(claim)
     currency: dict[str, str] = {}
     for cell in cells.values():
@@ -324,7 +346,7 @@ def matrix_of(claims: Sequence[Claim], parties: Sequence[Party], issues: Sequenc
                     party=party.id,
                     issue=issue.id,
                     state="held" if own else "claimed_by_others" if cell else "none_found",
-                    current=cell[0].id if cell else None,
+                    current=cell[0].id if cell and issue.id != OTHER else None,
                     positions=[claim.id for claim in cell],
                 )
             )

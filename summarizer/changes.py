@@ -10,7 +10,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from summarizer.claims import Brief, Change, Stance, StanceClaim, Statement, text_fields
+from summarizer.claims import OTHER, Brief, Change, Stance, StanceClaim, Statement, text_fields
 
 __all__ = ["changes_between"]
 
@@ -67,6 +67,8 @@ def _by_cell(brief: Brief) -> dict[Cell, list[StanceClaim]]:
     cells: dict[Cell, list[StanceClaim]] = defaultdict(list)
     for claim in brief.claims():
         if not isinstance(claim, StanceClaim) or claim.voice != "self" or claim.said.from_ is None:
+            continue
+        if claim.issue == OTHER:
             continue
         if any(one.source not in copies for one in claim.evidence):
             cells[claim.party, claim.issue].append(claim)

@@ -81,6 +81,10 @@ OPPOSITE_STANCE: dict[Stance, Stance] = {
 """What a stance becomes when its issue is stated the other way round; the others stay as they are."""
 
 
+OTHER = "other"
+"""The issue of claims that fit none of the issues shown. It has no proposition, so it has no current stance."""
+
+
 class _Mark:
     """What an annotated field means to the program."""
 

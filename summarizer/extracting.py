@@ -16,6 +16,7 @@ from summarizer.asking import Asker, Request
 from summarizer.assembling import Extracted
 from summarizer.claims import (
     ISSUE,
+    OTHER,
     PARTY,
     Attributed,
     Claim,
@@ -38,7 +39,6 @@ from summarizer.evidence import Refusal, locate
 from summarizer.fencing import fence
 from summarizer.kinds import Kind
 from summarizer.names import Cast, name_key
-from summarizer.registry import OTHER
 from summarizer.topics import Topic
 
 __all__ = ["extract", "extract_request", "numbered"]

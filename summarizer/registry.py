@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from summarizer.claims import Issue, Party
+from summarizer.claims import OTHER, Issue, Party
 from summarizer.names import name_key
 
-__all__ = ["OTHER", "Registry"]
-
-OTHER = "other"
-"""The id and name of the issue of whatever fits none of the user's own."""
+__all__ = ["Registry"]
 
 
 @dataclass(frozen=True)

@@ -147,3 +147,19 @@ def test_a_merge_only_groups(order: list[int], chosen: set[int]) -> None:
     assert before == after
     assert {one.statement for one in result} <= {one.statement for one in claims}  # type: ignore[attr-defined]
     assert len(result) == 6 - max(len(group) - 1, 0)
+
+
+def test_more_issues_than_a_reader_can_see_are_folded_into_other() -> None:
+    text = document("We want it.")
+    issues = tuple(Issue(id="", name=f"matter {n}", proposition=f"It is {n}.", question="?") for n in range(30))
+    claims = [position(text, "We want it", issue=one.name, salience="background") for one in issues]
+    claims.append(position(text, "want it", issue="matter 29", salience="vital", stance="supports"))
+    brief = brief_of(extracted(text, *claims, issues=issues))
+    assert len(brief.issues) == 19
+    assert brief.issues[0].id == "matter-29"
+    assert brief.issues[-1].id == "other"
+    assert len(brief.positions) == 31
+    folded = [claim for claim in brief.positions if claim.issue == "other"]
+    assert len(folded) == 12
+    assert {claim.currency for claim in folded} == {"current"}
+    assert [cell.current for cell in brief.matrix if cell.issue == "other"] == [None, None, None]

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from summarizer.assembling import Extracted
-from summarizer.claims import Issue, Party, Person
+from summarizer.assembling import THE_REST, Extracted
+from summarizer.claims import OTHER, Issue, Party, Person
 from summarizer.names import merge_people, name_key
-from summarizer.registry import OTHER, Registry
+from summarizer.registry import Registry
 
 __all__ = ["Candidates", "find_candidates", "joined"]
 
@@ -95,7 +95,7 @@ def _find_issues(found: Candidates, extracted: Sequence[Extracted], registry: Re
         places |= {issue.name: sent[name_key(issue.name), issue.proposition] for issue in one.issues}
         found.issue_of |= {(one.document.id, name): place for name, place in places.items()}
     if registry.closed:
-        found.issues[OTHER] = Issue(id=OTHER, name=OTHER, proposition="", question="")
+        found.issues[OTHER] = THE_REST
 
 
 def joined(parties: Sequence[Party]) -> Party:

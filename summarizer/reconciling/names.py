@@ -10,12 +10,12 @@ from pydantic import BaseModel, Field
 
 from summarizer.asking import Asker, Request
 from summarizer.assembling import Extracted, Grouping
-from summarizer.claims import Issue, Party, Person
+from summarizer.claims import OTHER, Issue, Party, Person
 from summarizer.fencing import fence
 from summarizer.kinds import Kind
 from summarizer.names import merge_people, slug
 from summarizer.reconciling.candidates import Candidates, find_candidates, joined
-from summarizer.registry import OTHER, Registry
+from summarizer.registry import Registry
 
 __all__ = ["by_name", "reconcile"]
 
