@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from summarizer.asking import Asker
 from summarizer.assembling import Extracted, Grouping, Material, assemble, merged, resolved
 from summarizer.changes import changes_between
-from summarizer.claims import BottomLine, Brief, Claim, Gap, Run
+from summarizer.claims import OTHER, BottomLine, Brief, Claim, Gap, Run
 from summarizer.documents import Document
 from summarizer.errors import ModelError, NothingToRead, Unauthorised
 from summarizer.extracting import extract
@@ -155,7 +155,8 @@ def _known(job: Job) -> Registry:
     if job.topic:
         return job.topic.registry()
     if job.earlier:
-        return Registry(parties=tuple(job.earlier.parties), issues=tuple(job.earlier.issues))
+        issues = tuple(issue for issue in job.earlier.issues if issue.id != OTHER)
+        return Registry(parties=tuple(job.earlier.parties), issues=issues)
     return Registry()
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from summarizer.asking import Asker, Request
 from summarizer.assembling import cluster_key
-from summarizer.claims import Attributed, Claim, StanceClaim, text_fields
+from summarizer.claims import PARTY, Attributed, Claim, StanceClaim, When, named_fields, text_fields, when_fields
 from summarizer.fencing import fence
 from summarizer.kinds import Kind
 
@@ -89,15 +89,19 @@ def _claims_text(batch: Sequence[Sequence[Claim]], numbers: Mapping[str, str]) -
 
 
 def claim_line(claim: Claim) -> str:
-    """Return a claim in one line for the model: its own words, who spoke, and when."""
-    words = "; ".join(str(value) for name in text_fields(type(claim)) if (value := getattr(claim, name)))
-    parts = [words]
+    """Return a claim in one line for the model: its own words, whom it names, how firm, who spoke, and when."""
+    kind = type(claim)
+    parts = ["; ".join(str(value) for name in text_fields(kind) if (value := getattr(claim, name)))]
+    parts += [", ".join(given) for name in named_fields(kind, PARTY) if isinstance(given := getattr(claim, name), list)]
     if isinstance(claim, StanceClaim):
         parts.append(claim.firmness)
     if isinstance(claim, Attributed):
-        said = claim.said.to or claim.said.from_
-        parts += [claim.speaker or "", said.isoformat() if said else claim.said.text or ""]
-    return " ".join(" | ".join(part for part in parts if part).split())
+        parts.append(claim.speaker or "")
+    for name in when_fields(kind):
+        when: When | None = getattr(claim, name)
+        day = (when.to or when.from_) if when else None
+        parts.append(day.isoformat() if day else (when.text or "") if when else "")
+    return " ".join(" | ".join(filter(None, parts)).split())
 
 
 def _claim_problems(reply: SameClaims, block_of: Mapping[str, int]) -> Iterator[str]:
