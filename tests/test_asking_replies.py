@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -96,6 +96,7 @@ def test_a_reply_that_is_too_long_is_not_read() -> None:
         read_reply(" " * (MAX_REPLY + 1), Form)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.text(), st.integers() | st.none())), st.sampled_from([",]", ",}", "'"]), st.data())
 def test_mending_gives_what_was_meant_or_nothing(
     pairs: list[tuple[str, int | None]], slip: str, data: st.DataObject

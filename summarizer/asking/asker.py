@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,10 +20,11 @@ from summarizer.asking.forms import complaint, strict_schema
 from summarizer.asking.limits import Clock, Limits, SystemClock
 from summarizer.asking.meter import Meter
 from summarizer.asking.network import Attempt, Network, inner_transport
-from summarizer.asking.requests import Answer, Event, Message, Request, Usage
+from summarizer.asking.requests import Answer, Event, Forecast, Message, Request, Usage
 from summarizer.asking.servers import MODES, Mode, Servers, told
+from summarizer.claims import Tokens
 from summarizer.errors import BadReply, BadRequest, ModelError, SettingsError, Unauthorised
-from summarizer.recordings import EXCHANGE, Exchange, Recordings, RecordingTransport, request_key, sha256_of
+from summarizer.recordings import CHAT, EXCHANGE, Exchange, Recordings, RecordingTransport, request_key, sha256_of
 from summarizer.settings import DEFAULT_MODEL, AskSettings
 
 __all__ = ["Asker"]
@@ -104,10 +106,7 @@ class Asker:
         Raises BadReply when it does not fit then either (CutOff, Refused and Filtered at once), NotRecorded,
         Unreachable after all tries, Unauthorised, BadRequest and LimitReached.
         """
-        messages: list[Message] = [
-            {"role": "system", "content": request.system},
-            {"role": "user", "content": request.user},
-        ]
+        messages = _first(request)
         reply, attempt, mode = await self._exchange(request, messages, request.form)
         if reply.value is not None:
             self._proven = self._proven or mode == "schema"
@@ -128,6 +127,38 @@ class Asker:
         messages = [*answer.transcript, {"role": "user", "content": message}]
         reply = await self._again(answer.request, messages, form)
         return _answer(answer.request, messages, reply, reasked=answer.reasked)
+
+    def foresee(self, requests: Iterable[Request[Any]]) -> Forecast:
+        """Return what first requests would take, learning from those that are recorded. Nothing is sent."""
+        sizes: list[int] = []
+        recorded = 0
+        for request in requests:
+            messages = _first(request)
+            body = self._running.body(messages, request.form, self._mode(request, messages, request.form))
+            size = len(json.dumps(body, ensure_ascii=False).encode())
+            kept = self._kept(request, body)
+            recorded += kept is not None
+            if kept is None:
+                sizes.append(size)
+            else:
+                self._limits.estimator.learn(size, kept)
+        estimates = [self._limits.estimator.estimate(size) for size in sizes]
+        tokens = Tokens(
+            input=sum(estimate.tokens.input for estimate in estimates),
+            output=sum(estimate.tokens.output for estimate in estimates),
+        )
+        return Forecast(len(sizes) + recorded, recorded, tokens, self._limits.estimator.cost(tokens))
+
+    def _kept(self, request: Request[Any], body: dict[str, Any]) -> Tokens | None:
+        """Return the tokens of a request's recording, when there is one."""
+        if self._recordings is None:
+            return None
+        exchange = Exchange(request.purpose, request.about)
+        recording = self._recordings.get(request_key(CHAT, body), exchange)
+        if recording is None:
+            return None
+        usage = recording["reply"].get("usage", {})
+        return Tokens(input=usage.get("prompt_tokens", 0), output=usage.get("completion_tokens", 0))
 
     async def _again(self, request: Request[Any], messages: Sequence[Message], form: type[T]) -> Reply[T]:
         self._meter.reasks += 1
@@ -229,7 +260,7 @@ class Asker:
         exchange = Exchange(request.purpose, request.about)
         for mode in MODES if replaying else ("schema", known):
             body = self._running.body(messages, form, mode)
-            if self._recordings.has(request_key("chat/completions", body), exchange):
+            if self._recordings.has(request_key(CHAT, body), exchange):
                 return mode
         return known
 
@@ -295,6 +326,10 @@ def _wait(state: RetryCallState) -> float:
     if isinstance(error, TryAgain) and error.after is not None:
         return error.after + _BACKOFF(state) * _JITTER
     return _BACKOFF(state)
+
+
+def _first(request: Request[Any]) -> list[Message]:
+    return [{"role": "system", "content": request.system}, {"role": "user", "content": request.user}]
 
 
 def _said(reply: Reply[Any]) -> Message:

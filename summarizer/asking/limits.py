@@ -68,6 +68,11 @@ class Estimator:
         self._guessed = self._counted = 0
         self._longest: float | None = None
 
+    @property
+    def learnt(self) -> bool:
+        """Whether any request has told what it really took."""
+        return self._longest is not None
+
     def estimate(self, size: int) -> Estimate:
         """Return the estimate for a body of so many bytes."""
         correction = self._counted / self._guessed if self._guessed else 1.0
@@ -197,11 +202,15 @@ class Limits:
             raise LimitReached(f"--max-requests {most} is reached. {_GO_ON}")
         if budget is None:
             return True
+        if self._flying and not self._estimator.learnt:
+            return False  # one goes first, so that the rest are not all guesses
         flying = sum(ticket.estimate.cost_usd or 0.0 for ticket in self._flying)
-        if self._spent + flying + (estimate.cost_usd or 0.0) <= budget:
+        next_one = estimate.cost_usd or 0.0
+        if self._spent + flying + next_one <= budget:
             return True
         if not self._flying:
-            raise LimitReached(f"--max-cost {budget:g} would be passed: ${self._spent:.4f} is spent. {_GO_ON}")
+            spent = f"${self._spent:.4f} is spent, the next request may cost ${next_one:.4f}"
+            raise LimitReached(f"--max-cost {budget:g} would be passed: {spent}. {_GO_ON}")
         return False
 
     def _hold(self, estimate: Estimate) -> tuple[float, str]:
