@@ -122,6 +122,15 @@ class Client:
             raise self._fault(problem)
         return self._judge(seen[-1], value, problem)
 
+    async def models(self) -> list[dict[str, Any]]:
+        """Return the models that the endpoint lists, as it describes them; none when it does not say."""
+        try:
+            page = await self._openai.get("/models", cast_to=object)
+        except (openai.APIError, ValueError):
+            return []
+        listed = page.get("data") if isinstance(page, dict) else None
+        return [model for model in listed if isinstance(model, dict)] if isinstance(listed, list) else []
+
     def _fault(self, problem: BaseException | None) -> BaseException:
         """Return what to raise when there is no reply."""
         if isinstance(problem, openai.APIError):
