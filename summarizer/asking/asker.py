@@ -19,7 +19,7 @@ from summarizer.asking.faults import MAX_WAIT, NoStructure, TryAgain
 from summarizer.asking.forms import complaint, strict_schema
 from summarizer.asking.limits import Clock, Limits, SystemClock
 from summarizer.asking.meter import Meter
-from summarizer.asking.network import Attempt, Network, inner_transport
+from summarizer.asking.network import Attempt, Network
 from summarizer.asking.requests import Answer, Event, Forecast, Message, Request, Usage
 from summarizer.asking.servers import MODES, Mode, Servers, told
 from summarizer.claims import Tokens
@@ -69,7 +69,7 @@ class Asker:
         settings = self._settings
         read = [self._recordings] if self._recordings else []
         write = None if settings.replay else self._recordings
-        network = None if settings.replay else Network(inner_transport(settings), self._limits, settings.timeout)
+        network = None if settings.replay else Network(settings, self._limits)
         self._client = Client(settings, self._model, RecordingTransport(read, write, network))
         return self
 

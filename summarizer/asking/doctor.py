@@ -13,7 +13,7 @@ from summarizer.asking.asker import Asker
 from summarizer.asking.client import Client
 from summarizer.asking.faults import NoStructure, TryAgain
 from summarizer.asking.limits import Limits, SystemClock
-from summarizer.asking.network import Attempt, Network, inner_transport
+from summarizer.asking.network import Attempt, Network
 from summarizer.asking.prices import window
 from summarizer.asking.requests import Forecast, Message, Request
 from summarizer.asking.servers import MODES, Mode, Servers
@@ -98,7 +98,7 @@ async def diagnose(settings: AskSettings, sample: Iterable[Request[Any]] = ()) -
 
 def _transport(settings: AskSettings, model: str) -> RecordingTransport:
     limits = Limits(settings.model_copy(update={"max_cost": None}), model, SystemClock())
-    return RecordingTransport([], None, Network(inner_transport(settings), limits, settings.timeout))
+    return RecordingTransport([], None, Network(settings, limits))
 
 
 async def _probe(client: Client, found: Diagnosis) -> Diagnosis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from summarizer.asking.limits import Limits, Ticket
 from summarizer.recordings import EXCHANGE, Exchange
 from summarizer.settings import AskSettings
 
-__all__ = ["Attempt", "Network", "NoKeyTransport", "inner_transport"]
+__all__ = ["Attempt", "Network", "NoKeyTransport"]
 
 _PASSED_ON = {"content-type", "retry-after", "retry-after-ms", "x-request-id", "location"}
 """The rest describes the transfer (length, encoding), which is over."""
@@ -34,10 +35,17 @@ class Network(httpx2.AsyncBaseTransport):
     A client's own read time-out starts anew with each piece, so a server that drips would never meet it.
     """
 
-    def __init__(self, inner: httpx2.AsyncBaseTransport, limits: Limits, timeout: float) -> None:
-        self._inner = inner
+    def __init__(self, settings: AskSettings, limits: Limits) -> None:
+        self._settings = settings
         self._limits = limits
-        self._timeout = timeout
+        self._made: httpx2.AsyncBaseTransport | None = None
+
+    @property
+    def _inner(self) -> httpx2.AsyncBaseTransport:
+        """The connections, made when they are needed: a run that is all replayed needs no certificates."""
+        if self._made is None:
+            self._made = _connections(self._settings)
+        return self._made
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request. Raises LimitReached, and httpx2's errors."""
@@ -45,7 +53,7 @@ class Network(httpx2.AsyncBaseTransport):
         attempt = exchange if isinstance(exchange, Attempt) else Attempt()
         ticket = attempt.ticket = await self._limits.admit(len(await request.aread()), attempt.tell)
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._settings.timeout):
                 response = await self._inner.handle_async_request(request)
                 data = await response.aread()
                 await response.aclose()
@@ -58,7 +66,8 @@ class Network(httpx2.AsyncBaseTransport):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._inner.aclose()
+        if self._made is not None:
+            await self._made.aclose()
 
 
 class NoKeyTransport(httpx2.AsyncBaseTransport):
@@ -69,9 +78,10 @@ class NoKeyTransport(httpx2.AsyncBaseTransport):
         return httpx2.Response(401, json={"error": {"message": "no key", "code": "no_key"}}, request=request)
 
 
-def inner_transport(settings: AskSettings) -> httpx2.AsyncBaseTransport:
-    """Return what carries requests to the endpoint of the settings."""
+def _connections(settings: AskSettings) -> httpx2.AsyncBaseTransport:
     if settings.api_key is None and settings.base_url is None:
         return NoKeyTransport()
     limits = httpx2.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
-    return httpx2.AsyncHTTPTransport(limits=limits, proxy=settings.proxy)
+    # Loading the certificates takes 50 ms. Without them a plain endpoint that redirects to TLS is refused.
+    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if settings.endpoint.startswith("http://") else True
+    return httpx2.AsyncHTTPTransport(verify=verify, limits=limits, proxy=settings.proxy)
