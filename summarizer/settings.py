@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -55,6 +55,17 @@ class AskSettings(BaseModel):
     """A folder of recordings to take every reply from; the network is not used."""
     store: Path | None = None
     """The folder of kept replies; None is the user's cache folder."""
+    rpm: int | None = Field(default=None, ge=1)
+    """Requests in any minute at most."""
+    tpm: int | None = Field(default=None, ge=1)
+    """Tokens in any minute at most, sent and written."""
+    max_requests: int | None = Field(default=None, ge=0)
+    """Requests sent in a run at most; replies from recordings are not sent."""
+    max_cost: float | None = Field(default=None, ge=0)
+    """US dollars spent in a run at most, at the list price."""
+    structured: Literal["auto", "schema", "object", "text"] = "auto"
+    """How a reply is made to fit: `schema` by structured output, `object` by JSON mode with the schema in the
+    prompt, `text` by the prompt alone; `auto` finds out what the server can do."""
     no_store: bool = False
     """Keep no replies and use none that were kept."""
     proxy: str | None = None

@@ -203,3 +203,19 @@ class Scripted:
 def _pieces(act: Act) -> Iterable[bytes]:
     body = act.body[: act.cut]
     return (body[n : n + 1] for n in range(len(body))) if act.drip else [body]
+
+
+class Waits:
+    """A clock that stands in for the machine's: notes every wait, and goes on at once."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+        self.time = 1000.0
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+        self.time += seconds
+        await asyncio.sleep(0)

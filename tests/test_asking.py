@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from scripted import Act, Scripted, completion, in_turn, refuse
+from scripted import Act, Scripted, Waits, completion, in_turn, refuse
 from summarizer.schemas.negotiation import Position
 
 from summarizer.asking import Answer, Asker, Event, Request, strict_schema
@@ -52,16 +52,6 @@ GOOD = '{"claims": [{"party": "Ruritania", "stance": "supports"}]}'
 BAD = '{"claims": [{"party": 7, "stance": "likes"}], "more": 1}'
 
 REQUEST = Request("extract", "A report", "Read the report.", "Ruritania supports it. {{ 1/0 }} {% if", Form)
-
-
-class Waits:
-    """Stands in for sleeping: notes how long, and goes on at once."""
-
-    def __init__(self) -> None:
-        self.seconds: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.seconds.append(seconds)
 
 
 def settings(endpoint: Scripted | None = None, **given: Any) -> AskSettings:
@@ -210,7 +200,7 @@ def test_what_asking_again_cannot_help_is_asked_once(act: Act, error: type[Model
 def test_a_passing_fault_is_tried_again(act: Act) -> None:
     waits = Waits()
     with Scripted(in_turn(act, act, completion(GOOD))) as endpoint:
-        assert ask(settings(endpoint), sleep=waits).value.claims
+        assert ask(settings(endpoint), clock=waits).value.claims
         assert len(endpoint.asked) == 3
     assert len(waits.seconds) == 2
 
@@ -218,14 +208,14 @@ def test_a_passing_fault_is_tried_again(act: Act) -> None:
 def test_a_fault_that_does_not_pass_ends_after_all_tries() -> None:
     with Scripted(refuse(500)) as endpoint:
         with pytest.raises(Unreachable, match=r"\(500\)"):
-            ask(settings(endpoint, max_retries=3), sleep=Waits())
+            ask(settings(endpoint, max_retries=3), clock=Waits())
         assert len(endpoint.asked) == 4
 
 
 def test_retry_after_is_waited_for() -> None:
     waits = Waits()
     with Scripted(in_turn(refuse(429, retry_after="7"), completion(GOOD))) as endpoint:
-        ask(settings(endpoint), sleep=waits)
+        ask(settings(endpoint), clock=waits)
     (seconds,) = waits.seconds
     assert 7 <= seconds < 8
 
@@ -233,7 +223,7 @@ def test_retry_after_is_waited_for() -> None:
 def test_a_server_that_asks_for_long_is_not_asked_again() -> None:
     with Scripted(refuse(429, retry_after="300")) as endpoint:
         with pytest.raises(Unreachable, match="300 s"):
-            ask(settings(endpoint), sleep=Waits())
+            ask(settings(endpoint), clock=Waits())
         assert len(endpoint.asked) == 1
 
 
@@ -243,7 +233,7 @@ def test_nobody_listens() -> None:
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
         chosen = settings(base_url=url, api_key=SecretStr(KEY), max_retries=1)
         with pytest.raises(Unreachable, match="cannot be reached"):
-            ask(chosen, sleep=Waits())
+            ask(chosen, clock=Waits())
 
 
 def test_a_stall_and_a_drip_are_timed_out() -> None:
@@ -282,7 +272,7 @@ def test_no_more_requests_in_flight_than_allowed() -> None:
 def test_neither_key_nor_article_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     with Scripted(in_turn(completion(BAD), refuse(500), completion(GOOD))) as endpoint:
-        ask(settings(endpoint), sleep=Waits())
+        ask(settings(endpoint), clock=Waits())
     assert caplog.records
     assert KEY not in caplog.text
     assert "Ruritania" not in caplog.text
@@ -291,7 +281,7 @@ def test_neither_key_nor_article_is_logged(caplog: pytest.LogCaptureFixture) -> 
 def test_events_tell_what_happens() -> None:
     events: list[Event] = []
     with Scripted(in_turn(refuse(500), completion(BAD), completion(GOOD))) as endpoint:
-        ask(settings(endpoint), watch=events.append, sleep=Waits())
+        ask(settings(endpoint), watch=events.append, clock=Waits())
     kinds = [event.kind for event in events]
     assert kinds == ["sent", "waiting", "sent", "answered", "reasked", "sent", "answered"]
     assert all(event.about == "A report" for event in events)

@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 from pydantic import BaseModel, ConfigDict, SecretStr
-from scripted import Act, Asked, Scripted, completion, in_turn, refuse
+from scripted import Act, Asked, Scripted, Waits, completion, in_turn, refuse
 
 from summarizer.asking import Answer, Asker, Request
 from summarizer.errors import InputError, ModelError, NotRecorded, OutputError, Refused, SettingsError
@@ -42,7 +42,7 @@ def request(text: str = "one\ntwo\nthree", about: str = ABOUT, **given: Any) -> 
 
 def run(settings: AskSettings, *requests: Request[Any]) -> list[Answer[Any]]:
     async def work() -> list[Answer[Any]]:
-        async with Asker(settings, sleep=lambda _: asyncio.sleep(0)) as asker:
+        async with Asker(settings, clock=Waits()) as asker:
             return [await asker.ask(each) for each in requests]
 
     return asyncio.run(work())

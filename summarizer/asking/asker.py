@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import httpx2
 from pydantic import BaseModel
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
-from summarizer.asking.client import Client, NoKeyTransport, Reply
-from summarizer.asking.faults import TryAgain
+from summarizer.asking.client import Client, Reply
+from summarizer.asking.faults import MAX_WAIT, NoStructure, TryAgain
 from summarizer.asking.forms import complaint, strict_schema
+from summarizer.asking.limits import Clock, Limits, SystemClock
 from summarizer.asking.meter import Meter
-from summarizer.asking.requests import Answer, Event, Message, Request, Usage
-from summarizer.errors import BadReply, ModelError, SettingsError, Unauthorised
-from summarizer.recordings import EXCHANGE, Exchange, Recordings, RecordingTransport, sha256_of
+from summarizer.asking.network import Attempt, Network
+from summarizer.asking.requests import Answer, Event, Forecast, Message, Request, Usage
+from summarizer.asking.servers import MODES, Mode, Servers, told
+from summarizer.claims import Tokens
+from summarizer.errors import BadReply, BadRequest, ModelError, SettingsError, Unauthorised
+from summarizer.recordings import CHAT, EXCHANGE, Exchange, Recordings, RecordingTransport, request_key, sha256_of
 from summarizer.settings import DEFAULT_MODEL, AskSettings
 
 __all__ = ["Asker"]
 
 T = TypeVar("T", bound=BaseModel)
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("summarizer.asking")
 
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=30)
 _JITTER = 0.25
@@ -39,33 +43,34 @@ _LISTED = 3
 class Asker:
     """The one way to the model. An async context manager; shared by all tasks of a run.
 
-    `watch` is told what happens, as it happens; `sleep` waits between tries.
+    `watch` is told what happens, as it happens; `clock` tells the time and waits.
+
+    Raises SettingsError for recordings to replay that are of several models or not there.
     """
 
     def __init__(
-        self,
-        settings: AskSettings,
-        *,
-        watch: Callable[[Event], None] | None = None,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        self, settings: AskSettings, *, watch: Callable[[Event], None] | None = None, clock: Clock | None = None
     ) -> None:
         self._settings = settings
         self._watch = watch or (lambda _: None)
-        self._sleep = sleep
-        self._recordings, everyday = _places(settings)
-        self._store = self._recordings if everyday else None
+        self._clock = clock or SystemClock()
+        self._recordings = _recordings(settings)
         self._model = settings.model or _recorded_model(settings) or DEFAULT_MODEL
+        everyday = self._recordings is not None and self._recordings.everyday
+        self._servers = Servers(self._recordings.folder / "servers.json" if self._recordings and everyday else None)
+        self._proven = False
         self._slots = asyncio.Semaphore(settings.concurrency)
+        self._limits = Limits(settings, self._model, self._clock)
         self._meter = Meter()
-        self._stop: ModelError | None = None
         self._asked: dict[str, set[tuple[str, str]]] = {}
         self._client: Client | None = None
 
     async def __aenter__(self) -> Self:
+        settings = self._settings
         read = [self._recordings] if self._recordings else []
-        write = None if self._settings.replay else self._recordings
-        transport = RecordingTransport(read, write, None if self._settings.replay else _network(self._settings))
-        self._client = Client(self._settings, self._model, transport)
+        write = None if settings.replay else self._recordings
+        network = None if settings.replay else Network(settings, self._limits)
+        self._client = Client(settings, self._model, RecordingTransport(read, write, network))
         return self
 
     async def __aexit__(
@@ -101,16 +106,17 @@ class Asker:
         Raises BadReply when it does not fit then either (CutOff, Refused and Filtered at once), NotRecorded,
         Unreachable after all tries, Unauthorised, BadRequest and LimitReached.
         """
-        messages: list[Message] = [
-            {"role": "system", "content": request.system},
-            {"role": "user", "content": request.user},
-        ]
-        reply, _ = await self._send(request, messages, request.form)
-        reasked = reply.value is None
-        if reply.value is None:
-            messages += [_said(reply), {"role": "user", "content": complaint(list(reply.failures))}]
-            reply = await self._again(request, messages, request.form)
-        return _answer(request, messages, reply, reasked=reasked)
+        messages = _first(request)
+        reply, attempt, mode = await self._exchange(request, messages, request.form)
+        if reply.value is not None:
+            self._proven = self._proven or mode == "schema"
+            return _answer(request, messages, reply, reasked=False)
+        unseen = reply.astray and mode == "schema"
+        if unseen and not self._proven and not attempt.replayed:
+            self._remember("object")
+        schema = strict_schema(request.form) if unseen else None
+        messages += [_said(reply), {"role": "user", "content": complaint(list(reply.failures), schema)}]
+        return _answer(request, messages, await self._again(request, messages, request.form), reasked=True)
 
     async def follow_up(self, answer: Answer[Any], message: str, form: type[T]) -> Answer[T]:
         """Say one more thing in the conversation of an answer and read the reply into a form.
@@ -122,71 +128,155 @@ class Asker:
         reply = await self._again(answer.request, messages, form)
         return _answer(answer.request, messages, reply, reasked=answer.reasked)
 
-    async def _again(self, request: Request[Any], messages: list[Message], form: type[T]) -> Reply[T]:
+    def foresee(self, requests: Iterable[Request[Any]]) -> Forecast:
+        """Return what first requests would take, learning from those that are recorded. Nothing is sent."""
+        sizes: list[int] = []
+        recorded = 0
+        for request in requests:
+            messages = _first(request)
+            body = self._running.body(messages, request.form, self._mode(request, messages, request.form))
+            size = len(json.dumps(body, ensure_ascii=False).encode())
+            kept = self._kept(request, body)
+            recorded += kept is not None
+            if kept is None:
+                sizes.append(size)
+            else:
+                self._limits.estimator.learn(size, kept)
+        estimates = [self._limits.estimator.estimate(size) for size in sizes]
+        tokens = Tokens(
+            input=sum(estimate.tokens.input for estimate in estimates),
+            output=sum(estimate.tokens.output for estimate in estimates),
+        )
+        return Forecast(len(sizes) + recorded, recorded, tokens, self._limits.estimator.cost(tokens))
+
+    def _kept(self, request: Request[Any], body: dict[str, Any]) -> Tokens | None:
+        """Return the tokens of a request's recording, when there is one."""
+        if self._recordings is None:
+            return None
+        exchange = Exchange(request.purpose, request.about)
+        recording = self._recordings.get(request_key(CHAT, body), exchange)
+        if recording is None:
+            return None
+        usage = recording["reply"].get("usage", {})
+        return Tokens(input=usage.get("prompt_tokens", 0), output=usage.get("completion_tokens", 0))
+
+    async def _again(self, request: Request[Any], messages: Sequence[Message], form: type[T]) -> Reply[T]:
         self._meter.reasks += 1
         self._tell(request, "reasked")
-        reply, exchange = await self._send(request, messages, form)
+        reply, attempt, _ = await self._exchange(request, messages, form)
         if reply.value is None:
-            self._drop(exchange)
+            self._drop(attempt)
             named = "; ".join(reply.failures[:_LISTED]) + ("; …" if len(reply.failures) > _LISTED else "")
             raise BadReply(f"the reply does not fit its form, asked twice ({named}). Try another --model")
         return reply
 
-    async def _send(
+    async def _exchange(
         self, request: Request[Any], messages: Sequence[Message], form: type[T]
-    ) -> tuple[Reply[T], Exchange]:
-        """Send a conversation until a reply comes that is worth judging."""
-        pair = (sha256_of(request.system), sha256_of(strict_schema(form)))
-        self._asked.setdefault(request.purpose, set()).add(pair)
+    ) -> tuple[Reply[T], Attempt, Mode]:
+        """Send a conversation in the surest way that the server takes, until a reply comes that can be judged."""
+        mode = self._mode(request, messages, form)
+        while True:
+            self._note(request, messages, form, mode)
+            try:
+                reply, attempt = await self._send(request, messages, form, mode)
+            except NoStructure as error:
+                if mode == MODES[-1] or self._settings.structured != "auto":
+                    raise BadRequest(f"{error}. Try --structured auto") from None
+                mode = MODES[MODES.index(mode) + 1]
+                self._remember(mode)
+                continue
+            if reply.error is not None:
+                self._drop(attempt)
+                self._tell(request, "failed", reason=str(reply.error))
+                raise reply.error
+            return reply, attempt, mode
+
+    async def _send(
+        self, request: Request[Any], messages: Sequence[Message], form: type[T], mode: Mode
+    ) -> tuple[Reply[T], Attempt]:
+        """Send a conversation, and again after faults that may pass."""
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(TryAgain),
-            stop=stop_after_attempt(self._settings.max_retries + 1),
+            stop=lambda state: state.attempt_number >= _tries(state, self._settings),
             wait=_wait,
             before_sleep=lambda state: self._tell_wait(request, state),
-            sleep=self._sleep,
+            sleep=self._clock.sleep,
             reraise=True,
         )
         reply: Reply[T]
-        exchange: Exchange
+        attempt: Attempt
         try:
-            reply, exchange = await retrying(self._try, request, messages, form)
+            reply, attempt = await retrying(self._try, request, messages, form, mode)
         except TryAgain as last:
             self._tell(request, "failed", reason=str(last.error))
             raise last.error from None
         except ModelError as error:
             self._tell(request, "failed", reason=str(error))
             raise
-        if reply.error is not None:
-            self._drop(exchange)
-            self._tell(request, "failed", reason=str(reply.error))
-            raise reply.error
-        return reply, exchange
+        return reply, attempt
 
     async def _try(
-        self, request: Request[Any], messages: Sequence[Message], form: type[T]
-    ) -> tuple[Reply[T], Exchange]:
+        self, request: Request[Any], messages: Sequence[Message], form: type[T], mode: Mode
+    ) -> tuple[Reply[T], Attempt]:
+        async with self._slots:
+            attempt = Attempt(request.purpose, request.about)
+            attempt.tell = lambda seconds, reason: self._tell(request, "waiting", seconds, reason)
+            EXCHANGE.set(attempt)
+            self._tell(request, "sent")
+            began = self._clock.now()
+            reply: Reply[T] | None = None
+            try:
+                reply = await self._running.send(messages, form, mode, attempt)
+            except Unauthorised as error:
+                self._limits.close(error)
+                raise
+            except TryAgain as error:
+                if error.after is not None and error.after > MAX_WAIT:
+                    self._limits.close(error.error)
+                    raise error.error from None
+                self._limits.pause(error.after or 0.0)
+                raise
+            finally:
+                if attempt.ticket is not None:
+                    self._limits.settle(attempt.ticket, reply.tokens if reply else None)
+        self._meter.add(reply, attempt)
+        self._tell(request, "replayed" if attempt.replayed else "answered", self._clock.now() - began)
+        return reply, attempt
+
+    @property
+    def _running(self) -> Client:
         if self._client is None:
             raise RuntimeError("an Asker is used inside `async with`")
-        async with self._slots:
-            if self._stop is not None:
-                raise type(self._stop)(str(self._stop))
-            exchange = Exchange(request.purpose, request.about)
-            EXCHANGE.set(exchange)
-            self._tell(request, "sent")
-            began = time.monotonic()
-            try:
-                reply = await self._client.send(messages, form, exchange)
-            except Unauthorised as error:
-                self._stop = error
-                raise
-        self._meter.add(reply, exchange)
-        self._tell(request, "replayed" if exchange.replayed else "answered", time.monotonic() - began)
-        return reply, exchange
+        return self._client
 
-    def _drop(self, exchange: Exchange) -> None:
+    def _mode(self, request: Request[Any], messages: Sequence[Message], form: type[BaseModel]) -> Mode:
+        """Return how to ask for structure: as a recording has it, else as the server is known to take it."""
+        if self._settings.structured != "auto":
+            return self._settings.structured
+        known = self._servers.mode(self._settings.endpoint, self._model)
+        replaying = self._settings.replay is not None
+        if self._recordings is None or (known == "schema" and not replaying):
+            return known
+        exchange = Exchange(request.purpose, request.about)
+        for mode in MODES if replaying else ("schema", known):
+            body = self._running.body(messages, form, mode)
+            if self._recordings.has(request_key(CHAT, body), exchange):
+                return mode
+        return known
+
+    def _remember(self, mode: Mode) -> None:
+        known = self._servers.mode(self._settings.endpoint, self._model)
+        if self._settings.structured == "auto" and MODES.index(mode) > MODES.index(known):
+            self._servers.remember(self._settings.endpoint, self._model, mode)
+
+    def _note(self, request: Request[Any], messages: Sequence[Message], form: type[BaseModel], mode: Mode) -> None:
+        system = told(messages[:1], form, mode)[0]["content"]
+        self._asked.setdefault(request.purpose, set()).add((sha256_of(system), _schema_hash(form, mode)))
+
+    def _drop(self, attempt: Attempt) -> None:
         """Take a reply that came to nothing out of the everyday store, so that the next run asks again."""
-        if self._store is not None:
-            self._store.forget(exchange.key)
+        if self._recordings is not None and self._recordings.everyday:
+            self._recordings.forget(attempt.key)
 
     def _tell(self, request: Request[Any], kind: Any, seconds: float = 0.0, reason: str = "") -> None:
         self._watch(Event(kind, request.purpose, request.about, seconds, reason))
@@ -198,11 +288,11 @@ class Asker:
         self._tell(request, "waiting", seconds, str(error))
 
 
-def _places(settings: AskSettings) -> tuple[Recordings | None, bool]:
-    """Return the folder of recordings that the settings name, and whether it is the everyday store."""
+def _recordings(settings: AskSettings) -> Recordings | None:
+    """Return the folder of recordings that the settings name: the user's, the everyday store, or none."""
     if named := settings.replay or settings.record:
-        return Recordings(named), False
-    return (Recordings(settings.store_folder, everyday=True), True) if settings.store_folder else (None, False)
+        return Recordings(named)
+    return Recordings(settings.store_folder, everyday=True) if settings.store_folder else None
 
 
 def _recorded_model(settings: AskSettings) -> str | None:
@@ -219,11 +309,15 @@ def _recorded_model(settings: AskSettings) -> str | None:
     return models.pop()
 
 
-def _network(settings: AskSettings) -> httpx2.AsyncBaseTransport:
-    if settings.api_key is None and settings.base_url is None:
-        return NoKeyTransport()
-    limits = httpx2.Limits(max_connections=settings.concurrency, max_keepalive_connections=settings.concurrency)
-    return httpx2.AsyncHTTPTransport(limits=limits, proxy=settings.proxy)
+@cache
+def _schema_hash(form: type[BaseModel], mode: Mode) -> str:
+    return sha256_of(strict_schema(form) if mode == "schema" else None)
+
+
+def _tries(state: RetryCallState, settings: AskSettings) -> int:
+    error = state.outcome.exception() if state.outcome else None
+    tries = settings.max_retries + 1
+    return min(2, tries) if isinstance(error, TryAgain) and error.slow else tries
 
 
 def _wait(state: RetryCallState) -> float:
@@ -234,11 +328,15 @@ def _wait(state: RetryCallState) -> float:
     return _BACKOFF(state)
 
 
+def _first(request: Request[Any]) -> list[Message]:
+    return [{"role": "system", "content": request.system}, {"role": "user", "content": request.user}]
+
+
 def _said(reply: Reply[Any]) -> Message:
     return {"role": "assistant", "content": reply.text}
 
 
-def _answer(request: Request[Any], messages: list[Message], reply: Reply[T], *, reasked: bool) -> Answer[T]:
+def _answer(request: Request[Any], messages: Sequence[Message], reply: Reply[T], *, reasked: bool) -> Answer[T]:
     if reply.value is None:
         raise RuntimeError("a reply without a value got past the re-ask")
     return Answer(reply.value, request, (*messages, _said(reply)), reasked)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections.abc import Sequence
@@ -19,20 +18,22 @@ from openai.types.chat import ChatCompletion
 from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel, ValidationError
 
-from summarizer.asking.faults import TryAgain, fault
+from summarizer.asking.faults import TryAgain, fault, host
 from summarizer.asking.forms import failures, strict_schema
+from summarizer.asking.replies import MAX_REPLY, read_reply
 from summarizer.asking.requests import Message
+from summarizer.asking.servers import Mode, response_format, told
 from summarizer.claims import Tokens
 from summarizer.errors import BadReply, BadRequest, CutOff, Filtered, ModelError, Refused, Unreachable
-from summarizer.recordings import Exchange, RecordingTransport
+from summarizer.recordings import EXCHANGE, Exchange, RecordingTransport
 from summarizer.settings import AskSettings
 
-__all__ = ["MAX_REPLY", "Client", "NoKeyTransport", "Reply"]
+__all__ = ["Client", "Reply"]
 
 T = TypeVar("T", bound=BaseModel)
 
-MAX_REPLY = 1_000_000
-"""Characters. No model can write more in one reply, so a longer one is a fault and is not sent back in a re-ask."""
+_CONNECT = 10.0
+"""Seconds to wait for a connection."""
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -49,14 +50,8 @@ class Reply(Generic[T]):
     """Why the text does not fit the form, when there is no value."""
     error: ModelError | None = None
     """Why the text cannot be used, when asking again about its form would not help."""
-
-
-class NoKeyTransport(httpx2.AsyncBaseTransport):
-    """Stands in for the network when OpenAI is to be asked and there is no key."""
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Answer 401 without asking anybody."""
-        return httpx2.Response(401, json={"error": {"message": "no key", "code": "no_key"}}, request=request)
+    astray: bool = False
+    """The text has nothing of the form in it, so that the model cannot have seen the schema."""
 
 
 class Client:
@@ -69,12 +64,13 @@ class Client:
         self._settings = settings
         self._model = model
         key = settings.api_key.get_secret_value() if settings.api_key else ""
+        timeout = httpx2.Timeout(settings.timeout, connect=min(_CONNECT, settings.timeout), pool=None)
         self._openai = openai.AsyncOpenAI(
             api_key=key or "none",
             base_url=settings.endpoint,
             max_retries=0,
-            timeout=settings.timeout,
-            http_client=httpx2.AsyncClient(transport=transport, timeout=settings.timeout, follow_redirects=True),
+            timeout=timeout,
+            http_client=httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=True),
         )
         self._create = instructor.from_openai(self._openai, mode=instructor.Mode.JSON_SCHEMA).create
 
@@ -82,7 +78,18 @@ class Client:
         """Close the connections."""
         await self._openai.close()
 
-    async def send(self, messages: Sequence[Message], form: type[T], exchange: Exchange) -> Reply[T]:
+    def body(self, messages: Sequence[Message], form: type[BaseModel], mode: Mode) -> dict[str, Any]:
+        """Return the body of the request that `send` sends, whose key names its recording."""
+        return {
+            "model": self._model,
+            "messages": [
+                {"role": message["role"], "content": _sendable(message["content"])}
+                for message in told(messages, form, mode)
+            ],
+            "response_format": response_format(form, mode),
+        }
+
+    async def send(self, messages: Sequence[Message], form: type[T], mode: Mode, exchange: Exchange) -> Reply[T]:
         """Send a conversation and read the reply into the form.
 
         Raises TryAgain for a fault that may pass, and the errors of ours for one that will not.
@@ -90,22 +97,20 @@ class Client:
         seen: list[Any] = []
         hooks = Hooks()
         hooks.on("completion:response", seen.append)
+        body = self.body(messages, form, mode)
         value: T | None = None
         problem: BaseException | None = None
         try:
-            async with asyncio.timeout(self._settings.timeout):
-                value = await self._create(
-                    response_model=_response_model(form),
-                    messages=_wire(messages),
-                    max_retries=0,
-                    strict=False,
-                    context=None,
-                    hooks=hooks,
-                    model=self._model,
-                    extra_body={"response_format": _response_format(form)},
-                )
-        except TimeoutError:
-            problem = openai.APITimeoutError(httpx2.Request("POST", self._settings.endpoint))
+            value = await self._create(
+                response_model=_response_model(form),
+                messages=body["messages"],
+                max_retries=0,
+                strict=False,
+                context=None,
+                hooks=hooks,
+                model=self._model,
+                extra_body={"response_format": body["response_format"]},  # instructor's own leaves out `strict`
+            )
         except IncompleteOutputException as error:
             problem = error
         except InstructorRetryException as error:
@@ -117,32 +122,42 @@ class Client:
             raise self._fault(problem)
         return self._judge(seen[-1], value, problem)
 
+    async def models(self) -> list[dict[str, Any]]:
+        """Return the models that the endpoint lists, as it describes them; none when it does not say."""
+        try:
+            page = await self._openai.get("/models", cast_to=object)
+        except (openai.APIError, ValueError):
+            return []
+        listed = page.get("data") if isinstance(page, dict) else None
+        return [model for model in listed if isinstance(model, dict)] if isinstance(listed, list) else []
+
     def _fault(self, problem: BaseException | None) -> BaseException:
         """Return what to raise when there is no reply."""
         if isinstance(problem, openai.APIError):
             return fault(problem, self._settings, self._model)
         if isinstance(problem, ValueError):
-            return TryAgain(Unreachable(f"{self._settings.endpoint} answered with broken JSON. Check --base-url"))
+            return TryAgain(Unreachable(f"{host(self._settings)} answered with broken JSON. Check --base-url"))
         return problem or RuntimeError("instructor returned nothing")
 
     def _judge(self, completion: Any, value: T | None, problem: BaseException | None) -> Reply[T]:
         """Tell a good reply from one that does not fit and from one that cannot be used."""
         if not isinstance(completion, ChatCompletion):
-            raise BadRequest(f"{self._settings.endpoint} answered with a page, not a completion. Check --base-url")
+            raise BadRequest(f"{host(self._settings)} answered with a page, not a completion. Check --base-url")
         choice = completion.choices[0] if completion.choices else None
         if choice is None or choice.message is None:
             raise TryAgain(BadReply("the endpoint answered without a reply in it. Try another --model"))
         text = choice.message.content if isinstance(choice.message.content, str) else ""
         error = _unusable(choice, text)
         found: tuple[str, ...] = ()
+        astray = False
         if error is None and value is None:
             if not isinstance(problem, ValidationError):
                 raise problem or RuntimeError("instructor returned nothing")
-            found = tuple(failures(problem))
+            found, astray = tuple(failures(problem)), _astray(problem)
         if value is not None:
             for name in ("_raw_response", "_total_usage"):  # instructor's, with the whole completion behind them
                 value.__dict__.pop(name, None)
-        return Reply(text, completion.model or None, _tokens(completion), value, found, error)
+        return Reply(text, completion.model or None, _tokens(completion), value, found, error, astray)
 
 
 def _unusable(choice: Choice, text: str) -> ModelError | None:
@@ -160,6 +175,15 @@ def _unusable(choice: Choice, text: str) -> ModelError | None:
     return None
 
 
+def _astray(problem: ValidationError) -> bool:
+    """Tell whether a reply is no JSON object, or one without any field of the form."""
+    found = problem.errors(include_url=False, include_input=False)
+    if any(failure["loc"] == () for failure in found):
+        return True
+    kinds = {failure["type"] for failure in found}
+    return kinds <= {"missing", "extra_forbidden"} and all(len(failure["loc"]) == 1 for failure in found)
+
+
 @cache
 def _response_model(form: type[BaseModel]) -> type[Any]:
     """Return the class that instructor is given for a form.
@@ -175,23 +199,12 @@ def _response_model(form: type[BaseModel]) -> type[Any]:
 
         @classmethod
         def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:
-            return form.model_validate_json(json_data)
+            value, repaired = read_reply(str(json_data), form)
+            EXCHANGE.get().repaired = repaired
+            return value
 
     Stand.__name__ = form.__name__
     return Stand
-
-
-@cache
-def _response_format(form: type[BaseModel]) -> dict[str, Any]:
-    """Return the format with `strict`, which instructor leaves out."""
-    return {
-        "type": "json_schema",
-        "json_schema": {"name": form.__name__, "strict": True, "schema": strict_schema(form)},
-    }
-
-
-def _wire(messages: Sequence[Message]) -> list[Any]:
-    return [{"role": message["role"], "content": _sendable(message["content"])} for message in messages]
 
 
 def _sendable(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -148,8 +149,8 @@ def _problem(failure: Mapping[str, Any]) -> str:
     return words.format_map(failure.get("ctx", {})) if words else str(failure["msg"])
 
 
-def complaint(found: list[str]) -> str:
-    """Word the re-ask: every failure at once."""
+def complaint(found: list[str], schema: Mapping[str, Any] | None = None) -> str:
+    """Word the re-ask: every failure at once, with the schema when the model seems not to have seen it."""
     listed = [f"- {line}" for line in found[:MOST_FAILURES]]
     if len(found) > MOST_FAILURES:
         listed.append(f"- and {len(found) - MOST_FAILURES} more of the kind")
@@ -157,6 +158,7 @@ def complaint(found: list[str]) -> str:
         [
             "Your reply does not fit the JSON Schema that was asked for:",
             *listed,
+            *([json.dumps(schema, ensure_ascii=False)] if schema else []),
             "Reply again with the whole JSON object, with these mended and all else as it was, and nothing around it.",
         ]
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from summarizer.asking.client import Reply
+from summarizer.asking.prices import price
 from summarizer.asking.requests import Usage
 from summarizer.claims import Tokens
 from summarizer.recordings import Exchange
 
-__all__ = ["Meter", "price"]
+__all__ = ["Meter"]
 
 
 class Meter:
@@ -54,29 +54,3 @@ class Meter:
 
 def _sum(total: float | None, cost: float | None) -> float | None:
     return None if total is None or cost is None else total + cost
-
-
-def price(model: str | None, tokens: Tokens) -> float | None:
-    """Return the list price of a reply in US dollars, or None when the model is unknown.
-
-    From genai-prices, an offline table that also knows the price of cached tokens.
-    """
-    if model is None or not _known(model):
-        return None
-    from genai_prices import Usage as Counted
-    from genai_prices import calc_price
-
-    counted = Counted(input_tokens=tokens.input, cache_read_tokens=tokens.cached_input, output_tokens=tokens.output)
-    return float(calc_price(counted, model).total_price)
-
-
-@cache
-def _known(model: str) -> bool:
-    from genai_prices import Usage as Counted
-    from genai_prices import calc_price
-
-    try:
-        calc_price(Counted(input_tokens=1, output_tokens=1), model)
-    except LookupError:
-        return False
-    return True

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from summarizer.claims import Tokens
 
-__all__ = ["Answer", "Event", "Message", "Request", "Usage"]
+__all__ = ["Answer", "Event", "Forecast", "Message", "Request", "Usage"]
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -65,6 +65,19 @@ class Usage:
     """Of all tokens, at the list price; None when the price is unknown."""
     spent_usd: float | None = None
     """Of the requests that were sent in this run; None when the price is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What requests would take if they were sent now. Re-asks are not foreseen."""
+
+    requests: int
+    recorded: int
+    """How many of the requests a recording answers already."""
+    tokens: Tokens
+    """An estimate for the requests that would be sent."""
+    cost_usd: float | None
+    """Of these tokens, at the list price; None when the price is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

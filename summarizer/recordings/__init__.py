@@ -12,10 +12,11 @@ replayed, since a re-ask quotes the reply and its own key counts every byte of i
 
 from summarizer.recordings.compare import Check, check
 from summarizer.recordings.files import Recordings
-from summarizer.recordings.format import EXCHANGE, FORMAT, Exchange, request_key, sha256_of
+from summarizer.recordings.format import CHAT, EXCHANGE, FORMAT, Exchange, request_key, sha256_of
 from summarizer.recordings.transport import RecordingTransport
 
 __all__ = [
+    "CHAT",
     "EXCHANGE",
     "FORMAT",
     "Check",

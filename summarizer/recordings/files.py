@@ -57,6 +57,10 @@ class Recordings:
         self.used.add(key)
         return recording
 
+    def has(self, key: str, exchange: Exchange) -> bool:
+        """Tell whether there is a file for a request, without reading it."""
+        return (self.folder / file_name(key, exchange)).exists() or key[:_SHORT] in self._index()
+
     def put(self, recording: Mapping[str, Any], name: str) -> None:
         """Write a recording so that it is there as a whole or not at all, also after a crash.
 
