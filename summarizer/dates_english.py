@@ -1,5 +1,4 @@
 """Dates in numbers and in English: a small grammar that knows ranges. `summarizer.dates` says what they mean."""
-# ruff: noqa: RUF001 - dashes and quotation marks that look alike
 
 from __future__ import annotations
 

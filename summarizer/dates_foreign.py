@@ -1,5 +1,4 @@
 """Dates in languages other than English, in their simple forms, through dateparser."""
-# ruff: noqa: RUF001 - Cyrillic
 
 from __future__ import annotations
 
@@ -110,7 +109,7 @@ def _foreign_last_or_next(text: str, language: str, clue: Clue) -> Days | None:
 
 def _parsed(text: str, language: str, base: datetime.date, *, future: bool) -> tuple[datetime.date, str] | None:
     """Ask dateparser for a date and its period, with `base` as the present: it never looks at the clock."""
-    from dateparser.date import DateDataParser  # noqa: PLC0415 - takes 200 ms, and English does not need it
+    from dateparser.date import DateDataParser  # takes 200 ms, and English does not need it
 
     settings = {
         "RELATIVE_BASE": datetime.datetime(base.year, base.month, base.day, 12),  # noqa: DTZ001 - a day has no zone

@@ -1,5 +1,4 @@
 """Words of time to dates: what is resolved, what stays open, and that no clock has a say."""
-# ruff: noqa: RUF001 - dashes that look alike, Cyrillic
 
 from __future__ import annotations
 
