@@ -53,6 +53,8 @@ def explain(index: IndexedText, wanted: QuotedWords) -> Refusal:
     around = [
         Token(token.text, token.start + base, token.end + base) for token in tokens(index.text[base : nearest_end + 40])
     ]
+    if not around:
+        return Refusal("not_found", f"Nothing like “{shown(wanted.printed, 80)}” stands in the text.")
     return _difference(index, wanted, around)
 
 

@@ -312,12 +312,13 @@ def test_refusals_cost_at_most_twice_what_rapidfuzz_alone_costs() -> None:
     while sum(map(len, words)) + len(words) < 50_000:
         number += 1
         first, second = nouns[number % 11], nouns[number * 5 % 9]
-        words += f"The {first} of day{number} {verbs[number % 8]} a {second} “near place{number * 7 % 911}”.".split()
+        place = f"“near place{number}”" if number % 8 == 0 else f"near place{number * 7 % 911}"
+        words += f"The {first} of day{number} {verbs[number % 8]} a {second} {place}.".split()
     text = " ".join(words)
     quotes = []
-    for place in range(50):
-        copied = words[place * 80 : place * 80 + 12]
-        copied[6] = ("not", "5,000", "Paris", "could", "banana")[place % 5]
+    for start in range(0, 4000, 80):
+        copied = words[start : start + 12]
+        copied[6] = ("not", "5,000", "Paris", "could", "banana")[start // 80 % 5]
         quotes.append(" ".join(copied))
     look(text[:5000], quotes[0])
     lowered = text.lower()
