@@ -14,6 +14,7 @@ from summarizer.asking import Asker
 from summarizer.assembling import Extracted, Grouping, Material, assemble, merged, resolved
 from summarizer.changes import changes_between
 from summarizer.claims import OTHER, BottomLine, Brief, Claim, Gap, Run
+from summarizer.copies import spun_copies
 from summarizer.documents import Document
 from summarizer.errors import ModelError, NothingToRead, Unauthorised
 from summarizer.extracting import extract
@@ -179,12 +180,13 @@ class _Trip:
         originals = [one for one in reading.documents if one.id not in reading.origins]
         extracted = await self._extract(originals)
         grouping = await self._reconcile(extracted)
-        claims = merged(resolved(extracted, grouping), [], reading.origins)
-        claims = merged(claims, await self._corroborate(claims), reading.origins)
+        origins = spun_copies([one.document for one in extracted], reading.origins)
+        claims = resolved(extracted, grouping)
+        claims = merged(claims, await self._corroborate(claims), origins)
         material = Material(
             extracted=extracted,
             grouping=grouping,
-            origins=reading.origins,
+            origins=origins,
             copies=[one for one in reading.documents if one.id in reading.origins],
             gaps=self.gaps,
             title=self.job.title or (self.job.topic.title if self.job.topic else None),

@@ -414,3 +414,20 @@ def test_the_future_is_not_before_the_past(published: datetime.date, words: str)
     past, future = resolve(words, published), resolve(words, published, future=True)
     if past.from_ is not None and future.from_ is not None:
         assert past.from_ <= future.from_
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("Tomorrow, Tuesday 18 March", datetime.date(2025, 3, 18)),
+        ("on Feb 18, after the meeting of the delegations", datetime.date(2025, 2, 18)),
+        ("at a conference on Tuesday", datetime.date(2025, 3, 11)),
+        ("on the sidelines of the summit on Wednesday", datetime.date(2025, 3, 12)),
+        ("after the meeting, on Tuesday", None),
+        ("after talks in the capital last week", None),
+        ("on Monday, on Tuesday", None),
+    ],
+)
+def test_an_occasion_beside_the_time_is_no_hindrance(words: str, day: datetime.date | None) -> None:
+    when = resolve(words, datetime.date(2025, 3, 17), future=words.startswith("Tomorrow"))
+    assert (when.text, when.from_, when.to) == (words, day, day)

@@ -1,4 +1,4 @@
-"""`summarizer recordings`: are the recorded replies those of today's prompts?"""
+"""`summarizer recordings`: whether the recorded replies are those of the prompts of today."""
 
 from __future__ import annotations
 

@@ -92,7 +92,12 @@ def claim_line(claim: Claim) -> str:
     """Return a claim in one line for the model: its own words, whom it names, how firm, who spoke, and when."""
     kind = type(claim)
     parts = ["; ".join(str(value) for name in text_fields(kind) if (value := getattr(claim, name)))]
-    parts += [", ".join(given) for name in named_fields(kind, PARTY) if isinstance(given := getattr(claim, name), list)]
+    for number, name in enumerate(named_fields(kind, PARTY)):
+        given = getattr(claim, name)
+        if isinstance(given, list):
+            parts.append(", ".join(given))
+        elif number and given is not None:  # the first is the holder: every line of a block shares it
+            parts.append(f"{name.replace('_', ' ')} {given}")
     if isinstance(claim, StanceClaim):
         parts.append(claim.firmness)
     if isinstance(claim, Attributed):
