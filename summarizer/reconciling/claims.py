@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -36,10 +37,8 @@ async def corroborate(claims: Sequence[Claim], kind: Kind, asker: Asker) -> list
     for claim in sorted(claims, key=lambda one: one.id):
         clusters[cluster_key(claim)].append(claim)
     asked = [group for _, group in sorted(clusters.items()) if len({one.evidence[0].source for one in group}) > 1]
-    groups: list[list[str]] = []
-    for batch in _batches(asked):
-        groups += await _same(batch, kind, asker)
-    return groups
+    answers = await asyncio.gather(*(_same(batch, kind, asker) for batch in _batches(asked)))
+    return [group for groups in answers for group in groups]
 
 
 def _batches(clusters: Sequence[Sequence[Claim]]) -> Iterator[list[Sequence[Claim]]]:
