@@ -60,14 +60,15 @@ _PART_OF_DAY = re.compile(
 _THIS_DAY = re.compile(r"\b(?:this (?:morning|afternoon|evening)|tonight|(?:earlier|later) today)\b")
 _FILLER = re.compile(r"\b(?:as of|the|of|on|as early as|as soon as|as late as|back)\b")
 _WITHIN = re.compile(r"^(?P<rest>(?:in |at |by |until |till |since )?)(?:early|mid|late|beginning|start|end|middle) ")
+_CIRCUMSTANCE = re.compile(r", (?:after|before|during|following|when|while|as|at an?|in an?) .*")
 _LEADING = re.compile(rf"^(?:in|during|over|at|for|(?:between|from)(?=.*(?:\b{_TO}\b|-))) ")
 
 
 def cleaned_words(words: str) -> str:
     """Fold what makes no difference to a date: case, commas, articles, the hour."""
-    text = " ".join(words.casefold().replace("’", "'").replace(",", " ").split())
+    text = " ".join(_CIRCUMSTANCE.sub("", words.casefold()).replace("’", "'").replace(",", " ").split())
     text = re.sub("[‐‑‒–—−]", "-", text).strip(" .;:!?\"'()[]“”‘")
-    text = _CLOCK.sub(" ", text)
+    text = re.sub(r"\bbefore the (?=end\b)", "by ", _CLOCK.sub(" ", text))
     text = re.sub(r"\blast night\b", "yesterday", _THIS_DAY.sub("today", text))
     text = _FILLER.sub(" ", _PART_OF_DAY.sub(" ", text))
     text = re.sub(r"(?<!\d)\.|\.(?!\d)|(?<=\w)'(?:s\b)?|[()]", " ", text).replace("mid-", "mid ")
@@ -208,9 +209,11 @@ def relative_days(text: str, clue: Clue) -> Days | None:
     if match := re.fullmatch(r"(?:ever )?since (.+)", text):
         span = explicit_days(match[1]) or _plain(match[1], Clue(clue.published, future=False))
         return _ordered(span[0], clue.published) if span else None
-    if match := re.fullmatch(r"(?:by|until|till|no later than) (.+)", text):
-        span = explicit_days(match[1]) or _plain(match[1], Clue(clue.published, future=True))
-        return _ordered(clue.published, span[1]) if span else None
+    if match := re.fullmatch(r"(by|until|till|no later than|before) (.+)", text):
+        span = explicit_days(match[2]) or _plain(match[2], Clue(clue.published, future=True))
+        if span is None:
+            return None
+        return _ordered(clue.published, span[0] - _DAY if match[1] == "before" else span[1])
     return _plain(text, clue) or _plain(_LEADING.sub("", text), clue)
 
 
@@ -226,6 +229,10 @@ def _day_words(text: str, clue: Clue) -> Days | None:
     text = re.sub("^(?:earlier|later|early|late) ", "", text)
     if text == "overnight":
         return clue.published - _DAY, clue.published
+    if match := re.fullmatch("(today|yesterday|tomorrow) (.+)", text):
+        # `tomorrow, Tuesday 18 March`: said twice, and understood when both say the same.
+        first = _day_words(match[1], clue)
+        return first if first == _plain(match[2], Clue(clue.published, future=match[1] == "tomorrow")) else None
     if text not in offsets:
         return None
     date = clue.published + offsets[text] * _DAY
@@ -257,6 +264,9 @@ def _calendar_words(text: str, clue: Clue) -> Days | None:
     today = clue.published
     if match := re.fullmatch("(?:(last|this|next|past|coming) )?weekend", text):
         return _weekend(match[1] or "", clue)
+    if match := re.fullmatch("this (week|month|year) or (?:early |late )?next(?: (?:week|month|year))?", text):
+        this, following = _calendar_words(f"this {match[1]}", clue), _calendar_words(f"next {match[1]}", clue)
+        return (this[0], following[1]) if this and following else None
     match = re.fullmatch("(?:(earlier|later) )?(last|this|current|next) (week|month|year)", text)
     if not match:
         return None

@@ -108,6 +108,11 @@ PAST = [
     ("until Friday", "2025-09-04..2025-09-05"),
     ("by the end of the year", "2025-09-04..2025-12-31"),
     ("by 1 October 2025", "2025-09-04..2025-10-01"),
+    ("before the end of the week", "2025-09-04..2025-09-07"),
+    ("before Sunday", "2025-09-04..2025-09-06"),
+    ("this week or next", "2025-09-01..2025-09-14"),
+    # With words around.
+    ("on Tuesday, after a call with the envoy", "2025-09-02"),
 ]
 FUTURE = [
     ("on Tuesday", "2025-09-09"),
@@ -161,6 +166,11 @@ UNRESOLVED = [
     "three years",
     "after Friday",
     "from Monday",
+    "Tomorrow, Tuesday 18 March",
+    "Thursday 20",
+    "on the 20th",
+    "before Alaska",
+    "after the meeting on Tuesday",
     "the next day",
     "the previous week",
     "in the autumn",
@@ -300,6 +310,12 @@ def test_a_weekday_must_fit_a_day_without_a_year() -> None:
     assert resolve("Wednesday, February 12", PUBLISHED).from_ == datetime.date(2025, 2, 12)
     assert resolve("Tuesday, February 12", PUBLISHED).from_ is None
     assert resolve("Tuesday, February 12, 2025", PUBLISHED).from_ == datetime.date(2025, 2, 12)
+
+
+def test_a_day_said_twice_must_be_the_same() -> None:
+    assert resolve("Tomorrow, Friday 5 September", PUBLISHED).from_ == datetime.date(2025, 9, 5)
+    assert resolve("Yesterday, 3 September", PUBLISHED).from_ == datetime.date(2025, 9, 3)
+    assert resolve("Tomorrow, Friday 6 September", PUBLISHED).from_ is None
 
 
 def test_no_words_is_the_day_of_publication_or_nothing() -> None:
