@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from summarizer.claims import Evidence, Quote
 from summarizer.documents import Document
 from summarizer.evidence import Refusal, locate
-from summarizer.normalised import normalise
+from summarizer.evidence.normalised import normalise
 
 # The source, the words of the model, and the verdict: how they are found, or the kind of refusal.
 PAIRS = [

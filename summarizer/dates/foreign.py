@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 
-from summarizer.dates_english import Clue, Days, attempt, month_of, same_day, week_of, year_of
+from summarizer.dates.english import Clue, Days, attempt, month_of, same_day, week_of, year_of
 
 __all__ = ["foreign_days"]
 

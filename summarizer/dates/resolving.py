@@ -2,7 +2,7 @@
 
 A date is either fixed by its words (`12 February 2025`: `explicit`), or by its words and the date of publication
 (`on Tuesday`: `relative`), or not at all. Numbers and English are read by a small grammar that knows ranges
-(`dates_english`), simple forms of other languages by dateparser (`dates_foreign`). A range is as wide as the words
+(`english`), simple forms of other languages by dateparser (`foreign`). A range is as wide as the words
 are: `two days ago` is a day, `two weeks ago` a calendar week (Monday to Sunday), `in August` a month, `in 2022` a
 year. What the words leave open stays open: `recently`, `soon`, `in recent weeks`, `after Friday`, `03/04/2025`.
 """
@@ -13,8 +13,8 @@ import datetime
 import re
 
 from summarizer.claims import When
-from summarizer.dates_english import Clue, attempt, cleaned_words, explicit_days, relative_days
-from summarizer.dates_foreign import foreign_days
+from summarizer.dates.english import Clue, attempt, cleaned_words, explicit_days, relative_days
+from summarizer.dates.foreign import foreign_days
 
 __all__ = ["resolve"]
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from summarizer.documents import Document
-from summarizer.function_words import NAMESAKES, is_modal, is_saying
-from summarizer.normalised import DOUBLE_QUOTES, Normalised, Token, normalise, tokens
+from summarizer.evidence.function_words import NAMESAKES, is_modal, is_saying
+from summarizer.evidence.normalised import DOUBLE_QUOTES, Normalised, Token, normalise, tokens
 
 __all__ = [
     "EDGE",

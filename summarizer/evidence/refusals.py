@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from summarizer.function_words import NEGATIVE_PREFIXES, is_modal, is_negation, is_number
-from summarizer.indexed import IndexedText, QuotedWords, shown
-from summarizer.normalised import Token, tokens
+from summarizer.evidence.function_words import NEGATIVE_PREFIXES, is_modal, is_negation, is_number
+from summarizer.evidence.indexed import IndexedText, QuotedWords, shown
+from summarizer.evidence.normalised import Token, tokens
 
 __all__ = ["Reason", "Refusal", "explain"]
 

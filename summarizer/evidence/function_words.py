@@ -6,7 +6,7 @@ Danish, Norwegian, Russian and Ukrainian; for Chinese, Japanese, Korean and Turk
 only. The languages share one set, because a text may quote another language and its own may be unknown: a
 word that is a negation in one of them only costs a wider quotation or a re-ask in the others.
 
-All words are lower case, as `summarizer.normalised` folds them.
+All words are lower case, as `summarizer.evidence.normalised` folds them.
 """
 
 from __future__ import annotations

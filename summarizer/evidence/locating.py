@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from summarizer.claims import Evidence, Match, Quote
 from summarizer.documents import Document
-from summarizer.function_words import (
+from summarizer.evidence.function_words import (
     ACRONYMS,
     NAMESAKES,
     POSTPOSED_NEGATIONS,
@@ -29,7 +29,7 @@ from summarizer.function_words import (
     is_negation,
     is_number,
 )
-from summarizer.indexed import (
+from summarizer.evidence.indexed import (
     EDGE,
     ELLIPSIS,
     GAP_CHARACTERS,
@@ -42,10 +42,10 @@ from summarizer.indexed import (
     shown,
     trimmed,
 )
-from summarizer.normalised import Token, glued, tokens
-from summarizer.refusals import Reason, Refusal, explain
+from summarizer.evidence.normalised import Token, glued, tokens
+from summarizer.evidence.refusals import Reason, Refusal, explain
 
-__all__ = ["Reason", "Refusal", "locate"]
+__all__ = ["locate"]
 
 
 def locate(document: Document, quote: Quote, damaged: frozenset[int] = frozenset()) -> list[Evidence] | Refusal:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from summarizer.function_words import ELISIONS
+from summarizer.evidence.function_words import ELISIONS
 
 __all__ = ["APOSTROPHES", "DOUBLE_QUOTES", "Normalised", "Token", "glued", "normalise", "tokens"]
 
