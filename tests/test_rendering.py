@@ -45,7 +45,7 @@ def test_an_ending_without_a_format_is_refused(name: str) -> None:
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(SettingsError, match="Use one of: terminal, markdown, json"):
+    with pytest.raises(SettingsError, match="Use one of: terminal, markdown, json, html"):
         render(river(), "pdf")
 
 

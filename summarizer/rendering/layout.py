@@ -15,8 +15,10 @@ from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim, When
 from summarizer.rendering.shown import (
     ARROWS,
     FIRMNESS,
+    STANCES,
     Detail,
     Line,
+    Mark,
     Proof,
     Section,
     ShownCell,
@@ -28,8 +30,9 @@ from summarizer.rendering.words import inline, when_words
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from summarizer.claims import Brief, Change, Statement, Unverified
+    from summarizer.claims import Brief, Change, Stance, Statement, Unverified
     from summarizer.documents import Source
+    from summarizer.rendering.words import Spell
 
 __all__ = ["Layout", "heading_of", "sentence_field"]
 
@@ -41,6 +44,8 @@ class Layout:
     """A brief as a reader sees it."""
 
     brief: Brief
+    spell: Spell = str
+    """How a date is written; ISO unless said otherwise."""
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -113,6 +118,10 @@ class Layout:
             found[cell.party, cell.issue] = ShownCell(cell.party, cell.issue, cell.state, stances, lines)
         return found
 
+    def empty_in(self, issue: str) -> list[str]:
+        """Return the names of the parties for which nothing was found on an issue."""
+        return [self.party(party) for party in self.columns if self.cells[party, issue].state == "none_found"]
+
     @cached_property
     def changes(self) -> tuple[ShownChange, ...]:
         """The changes since the earlier brief."""
@@ -123,10 +132,30 @@ class Layout:
         """What could not be checked."""
         return tuple(self._unverified(entry) for entry in self.brief.unverified)
 
+    @cached_property
+    def propositions(self) -> dict[str, str]:
+        """What each issue of the matrix states, by its id; a stance means nothing without it."""
+        known = {issue.id: inline(issue.proposition) for issue in self.brief.issues}
+        return {issue: known.get(issue, "") for issue in self.rows}
+
+    @cached_property
+    def legend(self) -> list[tuple[Stance, Mark]]:
+        """The stances that occur, from for to against, with their marks."""
+        shown = {line.stance for line in self.lines.values()}
+        return [(stance, mark) for stance, mark in STANCES.items() if stance in shown]
+
+    @cached_property
+    def voices_shown(self) -> set[str]:
+        """The voices that occur."""
+        return {line.voice for line in self.lines.values() if line.voice}
+
+    def named(self, items: list[str]) -> list[Line]:
+        """Return the claims of these ids, in their order."""
+        return [self.lines[item] for item in items if item in self.lines]
+
     def rests_on(self, items: list[str]) -> tuple[int, ...]:
         """Return the numbers of the sources behind some claims, each once, in order."""
-        lines = (self.lines[item] for item in items if item in self.lines)
-        return tuple(sorted({number for line in lines for number in line.numbers}))
+        return tuple(sorted({number for line in self.named(items) for number in line.numbers}))
 
     def copied_from(self, source: Source) -> int | None:
         """Return the number of the source whose text this one copies; None when it copies none."""
@@ -158,7 +187,7 @@ class Layout:
             voice=attributed.voice if attributed else None,
             word=self._word(attributed) if attributed else None,
             speaker=inline(attributed.speaker) if attributed and attributed.speaker else None,
-            when=when_words(attributed.said) if attributed else "",
+            when=when_words(attributed.said, self.spell) if attributed else "",
             date=(attributed.said.from_ or attributed.said.to) if attributed else None,
             details=tuple(details),
             salience=claim.salience,
@@ -193,7 +222,7 @@ class Layout:
         if isinstance(value, list):
             return ", ".join(part for one in value if (part := self._value(kind, name, one)))
         if isinstance(value, When):
-            return when_words(value)
+            return when_words(value, self.spell)
         if isinstance(value, bool):
             return "yes" if value else "no"
         found = marks(kind.model_fields[name])
@@ -238,6 +267,7 @@ class Layout:
             sentence=inline(text),
             quote=inline(entry.quote) if entry.quote else None,
             reason=inline(entry.reason),
+            source=entry.source if self.number(entry.source) else None,
             number=self.number(entry.source),
         )
 

@@ -97,8 +97,7 @@ class _Markdown:
         return f"**{text}**" + (f" ({', '.join(notes)})" if notes else "")
 
     def _legend(self) -> str:
-        used = {stance for cell in self.layout.cells.values() for stance in cell.stances}
-        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in STANCES.items() if stance in used]
+        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in self.layout.legend]
         return "; ".join([*words, "**bold**: own word; *(in brackets)*: whose word it is instead"]) + "."
 
     def _section(self, section: Section) -> Iterator[str]:

@@ -191,4 +191,6 @@ class ShownUnverified:
     sentence: str
     quote: str | None
     reason: str
+    source: str | None
+    """None when the brief does not hold it."""
     number: int

@@ -163,14 +163,12 @@ class _View:
             for cell in cells:
                 if cell.state != "none_found":
                     yield _item("", Text.assemble(self.layout.party(cell.party), ": ", self._cell(cell)))
-            empty = ", ".join(self.layout.party(cell.party) for cell in cells if cell.state == "none_found")
-            if empty:
-                yield _item("", Text(f"none found: {empty}", style="dim"))
+            if empty := self.layout.empty_in(issue):
+                yield _item("", Text(f"none found: {', '.join(empty)}", style="dim"))
         yield Text()
 
     def _legend(self) -> RenderableType:
-        used = {stance for cell in self.layout.cells.values() for stance in cell.stances}
-        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in STANCES.items() if stance in used]
+        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in self.layout.legend]
         words.append("(…) not its own word")
         return Text("  ".join(words), style="dim")
 
