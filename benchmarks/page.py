@@ -49,7 +49,9 @@ def main() -> None:
         browser.close()
     texts = sum(len(source.text.encode()) for source in brief.sources)
     print(f"{claims} claims, {documents} documents: {len(page.encode()) / 1000:.0f} kB, texts {texts / 1000:.0f} kB")
-    print(f"made in {made:.2f} s; opened in {statistics.median(opened):.2f} s; searched in {statistics.median(searched):.2f} s")
+    print(
+        f"made in {made:.2f} s; opened in {statistics.median(opened):.2f} s; searched in {statistics.median(searched):.2f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from summarizer.schemas.negotiation import (
 )
 
 from summarizer.claims import (
+    BottomLine,
     Change,
     Evidence,
     Gap,
@@ -24,7 +25,6 @@ from summarizer.claims import (
     Party,
     Person,
     Run,
-    Sentence,
     Stance,
     Statement,
     Tokens,
@@ -290,12 +290,12 @@ def river(**changed: Any) -> Negotiation:
         "title": "The Upper River talks",
         "as_of": "2031-04-20",
         "bottom_line": [
-            Sentence(
+            BottomLine(
                 text="Aruna has moved from refusing to close the dam to talking about a season.",
                 items=["p-00000001", "p-00000002"],
             ),
-            Sentence(text="Belmark holds out for 40 % of the flow.", items=["p-00000003"]),
-            Sentence(text="Inspectors hang on Aruna's figures.", items=["c-00000001", "p-00000004"]),
+            BottomLine(text="Belmark holds out for 40 % of the flow.", items=["p-00000003"]),
+            BottomLine(text="Inspectors hang on Aruna's figures.", items=["c-00000001", "p-00000004"]),
         ],
         "sources": SOURCES,
         "parties": PARTIES,
@@ -528,7 +528,7 @@ def large(claims: int = 500, documents: int = 100) -> Negotiation:
     return river(
         title="Half a year of talks", parties=parties, issues=issues, sources=sources, positions=positions, matrix=matrix,
         conditions=[], open_issues=[], agreed=[], next_steps=[], contested=[], changes=[], unverified=[], gaps=[],
-        bottom_line=[Sentence(text="The talks go on.", items=[positions[0].id])],
+        bottom_line=[BottomLine(text="The talks go on.", items=[positions[0].id])],
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   for (const card of all(".claim")) {
-    const sentence = card.querySelector(".sentence");
+    const sentence = card.querySelector(":scope > p:not(.lead)");
     const link = document.createElement("a");
     link.href = `#${encodeURIComponent(card.id)}`;
     link.append(...sentence.childNodes);
@@ -34,12 +34,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const numbers = new Map();
     for (const quote of all(".quotes a", card)) {
       const number = quote.textContent;
-      if (!numbers.has(number)) numbers.set(number, reference(quote.hash.slice(1), number));
+      if (!numbers.has(number)) numbers.set(number, reference(decode(quote.hash.slice(1)), number));
     }
     const refs = document.createElement("span");
     refs.className = "refs";
     refs.append(...numbers.values());
-    card.querySelector(".facts").append(" ", refs);
+    card.querySelector("small").append(" ", refs);
   }
 
   // ── The panel: one thing is open (a claim, a cell, a sentence, a change, a source), at one of its proofs ──
@@ -57,6 +57,14 @@ document.addEventListener("DOMContentLoaded", () => {
     return view && at in view.proofs ? { ...view, at } : null;
   }
 
+  function decode(fragment) {
+    try {
+      return decodeURIComponent(fragment);
+    } catch {
+      return ""; // not one of ours
+    }
+  }
+
   function viewOf(key) {
     const element = key ? byId(key) : null;
     if (!element) return null;
@@ -70,7 +78,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function route() {
-    const view = parse(decodeURIComponent(location.hash.slice(1)));
+    const view = parse(decode(location.hash.slice(1)));
     if (view) show(view);
     else if (open) hide();
   }
@@ -112,6 +120,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (view.element !== card) parts.push(line("for", subject(view.element)));
     const copy = document.createElement("div");
     copy.className = card.className.replace("chosen", "");
+    if (card.dataset.v) copy.dataset.v = card.dataset.v;
     copy.append(...[...card.children].filter((part) => !part.matches(".quotes")).map((part) => part.cloneNode(true)));
     parts.push(copy);
     const quote = all(".quotes > li", card)[Number(proof.name.slice(proof.claim.length + 1)) - 1];
@@ -166,7 +175,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const link = event.target.closest('a[href^="#"]');
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const holder = link.hasAttribute("data-open") ? link.closest("[data-items]") : null;
-    const fragment = holder ? holder.id : decodeURIComponent(link.getAttribute("href").slice(1));
+    const fragment = holder ? holder.id : decode(link.getAttribute("href").slice(1));
     const view = parse(fragment);
     if (!view) return;
     event.preventDefault();

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -79,7 +80,7 @@ def render(brief: Brief, options: Options) -> str:
     """Return the page as HTML. The same brief gives the same bytes."""
     del options  # a page is always whole: its reader folds and unfolds
     layout = Layout(brief, long_date)
-    style, script = _style(), _asset("page.js")
+    style, script = _style(), _script()
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; "
         f"script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
@@ -119,9 +120,16 @@ def _template() -> Template:
 
 
 def _style() -> str:
-    """Return the style sheet with the shapes of the stances, which the drawing over time shares."""
+    """Return the style sheet, packed, with the shapes of the stances, which the drawing over time shares."""
     shapes = (f'.on-{stance} {{ --shape: path(evenodd, "{path}"); }}' for stance, path in SHAPES.items())
-    return "\n".join((_asset("page.css").rstrip(), *shapes, ""))
+    text = re.sub(r"/\*.*?\*/", "", "".join((_asset("page.css"), *shapes)), flags=re.DOTALL)
+    return re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"\s+", " ", text)).strip()
+
+
+def _script() -> str:
+    """Return the script without indents and without the lines that are comments."""
+    lines = (line.strip() for line in _asset("page.js").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
 def _asset(name: str) -> str:
@@ -164,9 +172,7 @@ def _paragraphs(source: Source, lines: Iterable[Line]) -> Iterator[list[Piece]]:
     for line in source.text.splitlines(keepends=True):
         end = offset + len(line)
         here = [proof for proof in starts if proof.start < end and proof.end > offset]
-        cuts = {offset, end}.union(
-            cut for proof in here for cut in (proof.start, proof.end) if offset < cut < end
-        )
+        cuts = {offset, end}.union(cut for proof in here for cut in (proof.start, proof.end) if offset < cut < end)
         edges = sorted(cuts)
         if line.strip():
             yield [_piece(source.text, a, b, here) for a, b in zip(edges, edges[1:], strict=False)]

@@ -56,7 +56,7 @@ class Point:
     """What was said on one day in one sense."""
 
     x: float
-    y: float
+    y: int
     stance: Stance
     own: bool
     red_line: bool
@@ -145,7 +145,7 @@ def _lane(party: str, lines: list[Line], axis: _Axis, changes: dict[str, str]) -
     for line in sorted(lines, key=lambda line: (str(line.date), str(line.stance), line.voice != "self", line.id)):
         if not line.date or not line.stance:
             continue
-        x, y = axis.x(line.date), float(_TOP + _STEP * _LEVELS[line.stance])
+        x, y = axis.x(line.date), _TOP + _STEP * _LEVELS[line.stance]
         own, change = line.voice == "self", changes.get(line.id)
         near = [entry for entry in placed if abs(entry[0].x - x) < _APART]
         same = next((entry for entry in near if (entry[0].stance, entry[0].own) == (line.stance, own)), None)
@@ -155,7 +155,9 @@ def _lane(party: str, lines: list[Line], axis: _Axis, changes: dict[str, str]) -
         point = Point(_free(x, y, placed), y, line.stance, own, line.firmness == FIRMNESS["red_line"], line, "", change)
         placed.append((point, [line]))
     points = [
-        replace(point, label=_label(party, together), red_line=any(one.firmness == FIRMNESS["red_line"] for one in together))
+        replace(
+            point, label=_label(party, together), red_line=any(one.firmness == FIRMNESS["red_line"] for one in together)
+        )
         for point, together in placed
     ]
     own_points = sorted((point for point in points if point.own), key=lambda point: point.x)
@@ -163,7 +165,7 @@ def _lane(party: str, lines: list[Line], axis: _Axis, changes: dict[str, str]) -
     return Lane(party, tuple(points), f"M{own_points[0].x:g} {own_points[0].y:g}{path}" if path else "")
 
 
-def _free(x: float, y: float, placed: list[tuple[Point, list[Line]]]) -> float:
+def _free(x: float, y: int, placed: list[tuple[Point, list[Line]]]) -> float:
     """Return the place nearest to x, to the right first, where a mark lies on no other."""
     taken = [point.x for point, _ in placed if abs(point.y - y) < _APART]
     candidates = (x + offset * side for offset in range(WIDTH) for side in (1, -1))
