@@ -65,17 +65,11 @@ _TEXTS = {
 }
 
 
-def stated(item: str, stance: str, text: str) -> Statement:
+def stated(item: str, stance: str, quote: str, date: str = "2031-03-03", source: str = "s-wire") -> Statement:
     """Return one side of a change."""
+    when = said(date)
     return Statement.model_validate(
-        {
-            "item": item,
-            "said": {"text": "on Tuesday"},
-            "stance": stance,
-            "text": text,
-            "quote": "so",
-            "source": "s-wire",
-        }
+        {"item": item, "said": when, "stance": stance, "text": "It is so.", "quote": quote, "source": source}
     )
 
 
@@ -398,15 +392,15 @@ def river(**changed: Any) -> Negotiation:
                 party="aruna",
                 issue="dam",
                 kind="softened",
-                before=stated("p-00000001", "rejects", "Aruna keeps the dam shut."),
-                after=stated("p-00000002", "conditional", "Aruna would open the dam if paid."),
+                before=stated("p-00000001", "rejects", "Aruna will not close the upper dam before a treaty is signed"),
+                after=stated("p-00000002", "open", "ready to talk about closing", "2031-04-20", "s-later"),
                 items=["p-00000001", "p-00000002"],
             ),
             Change(
                 party="belmark",
                 issue="flow",
                 kind="new",
-                after=stated("p-00000003", "supports", "Belmark wants more flow."),
+                after=stated("p-00000003", "supports", "wants 40 % of the flow guaranteed"),
                 items=["p-00000003"],
             ),
         ],
@@ -508,42 +502,76 @@ def large(claims: int = 500, documents: int = 100) -> Negotiation:
             evidence.append((claim, len(text), len(text) + len(words)))
             text += f"{words}, its delegation said. " + "The talks went on behind closed doors until late. " * 9 + "\n"
         source = _source(
-            "wire", date.isoformat(), text=text, id=f"s-{number:08x}", origin=f"s-{number:08x}", title=f"Report {number + 1}",
+            "wire",
+            date.isoformat(),
+            text=text,
+            id=f"s-{number:08x}",
+            origin=f"s-{number:08x}",
+            title=f"Report {number + 1}",
             outlet=f"Paper {number % 9 + 1}",
-        )  # fmt: skip
+        )
         sources.append(source)
         for claim, begin, end in evidence:
             own = claim % 5 != 0
             positions.append(
                 Position(
-                    id=f"p-{claim:08x}", party=f"side-{claim % 6}", issue=f"topic-{claim // 2 * 5 % 12}",
-                    stance=_VERBS[claim // 24 % 6][0], firmness="red_line" if claim % 11 == 0 else "firm",
-                    statement=f"{text[begin:end]}.", said=said(date.isoformat(), "publication"),
-                    voice="self" if own else "other_party", asserted_by=None if own else f"side-{(claim + 1) % 6}",
+                    id=f"p-{claim:08x}",
+                    party=f"side-{claim % 6}",
+                    issue=f"topic-{claim // 2 * 5 % 12}",
+                    stance=_VERBS[claim // 24 % 6][0],
+                    firmness="red_line" if claim % 11 == 0 else "firm",
+                    statement=f"{text[begin:end]}.",
+                    said=said(date.isoformat(), "publication"),
+                    voice="self" if own else "other_party",
+                    asserted_by=None if own else f"side-{(claim + 1) % 6}",
                     salience=("vital", "supporting", "background")[claim % 3],
                     evidence=[Evidence(source=source.id, start=begin, end=end, text=text[begin:end], match="exact")],
                 )
-            )  # fmt: skip
+            )
     matrix = [_cell(positions, party.id, issue.id) for issue in issues for party in parties]
     return river(
-        title="Half a year of talks", parties=parties, issues=issues, sources=sources, positions=positions, matrix=matrix,
-        conditions=[], open_issues=[], agreed=[], next_steps=[], contested=[], changes=[], unverified=[], gaps=[],
+        title="Half a year of talks",
+        parties=parties,
+        issues=issues,
+        sources=sources,
+        positions=positions,
+        matrix=matrix,
+        conditions=[],
+        open_issues=[],
+        agreed=[],
+        next_steps=[],
+        contested=[],
+        changes=[],
+        unverified=[],
+        gaps=[],
         bottom_line=[BottomLine(text="The talks go on.", items=[positions[0].id])],
-    )  # fmt: skip
+    )
 
 
 _SIDES = ["Aruna", "Belmark", "Corvo", "Delmere", "Estria", "The Basin Commission"]
 _TOPICS = [
-    "A closed upper dam", "Foreign inspectors", "A guaranteed flow", "A river court", "Shared flood warnings", "A fishing ban",
-    "Free passage for barges", "A common price for power", "Payment for the lost harvest", "A new canal", "Open archives",
+    "A closed upper dam",
+    "Foreign inspectors",
+    "A guaranteed flow",
+    "A river court",
+    "Shared flood warnings",
+    "A fishing ban",
+    "Free passage for barges",
+    "A common price for power",
+    "Payment for the lost harvest",
+    "A new canal",
+    "Open archives",
     "A joint police",
-]  # fmt: skip
+]
 
 
 def _cell(positions: list[Position], party: str, issue: str) -> MatrixCell:
     here = [position for position in positions if (position.party, position.issue) == (party, issue)]
     own = [position for position in here if position.voice == "self"]
     return MatrixCell(
-        party=party, issue=issue, state="held" if own else "claimed_by_others" if here else "none_found",
-        current=own[-1].id if own else None, positions=[position.id for position in here],
-    )  # fmt: skip
+        party=party,
+        issue=issue,
+        state="held" if own else "claimed_by_others" if here else "none_found",
+        current=own[-1].id if own else None,
+        positions=[position.id for position in here],
+    )

@@ -234,8 +234,26 @@ def test_any_kind_of_claim_can_be_laid_out() -> None:
 
 
 def test_a_change_shows_both_words_with_their_quotes_and_dates() -> None:
-    was = stated("p-00000001", "rejects", "Aruna keeps the dam shut.")
-    shown = Layout(river(changes=[Change(party="aruna", issue="dam", kind="withdrawn", before=was)])).changes[0]
-    assert (shown.before, shown.before_when) == ("rejects: Aruna keeps the dam shut. “so”", "“on Tuesday” (no date)")
-    assert (shown.after, shown.after_when) == (None, "")
-    assert [line.id for line in shown.lines] == ["p-00000001"]
+    was = stated("p-0000abcd", "rejects", "so", source="s-gone")
+    change = Change(party="aruna", issue="dam", kind="withdrawn", before=was, items=["p-00000002"])
+    brief = river(changes=[change])
+    shown = Layout(brief).changes[0]
+    assert shown.before
+    assert (shown.before.stance, shown.before.when, shown.before.quote) == ("rejects", "2031-03-03", "so")
+    assert shown.after is None
+    assert [line.id for line in shown.lines] == ["p-00000002"]
+    for form in ("terminal", "markdown", "html"):
+        assert "in the earlier brief" in render(brief, form)
+
+
+def test_where_an_issue_states_nothing_no_stance_is_shown() -> None:
+    issues = [issue.model_copy(update={"proposition": ""}) if issue.id == "dam" else issue for issue in river().issues]
+    brief = river(issues=issues, changes=[])
+    layout = Layout(brief)
+    assert layout.cells["aruna", "dam"].stances == ()
+    assert layout.cells["aruna", "dam"].told == "3 statements"
+    assert layout.lines["p-00000001"].stance is None
+    for form in ("terminal", "markdown", "html"):
+        text = render(brief, form)
+        assert "3 statements" in text
+        assert "rejects" not in re.sub(r"<style>.*?</style>|<defs>.*?</defs>", "", text, flags=re.DOTALL)

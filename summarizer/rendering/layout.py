@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim, When, marks, named_fields, sections
+from summarizer.claims import (
+    ISSUE,
+    PARTY,
+    Attributed,
+    Claim,
+    StanceClaim,
+    When,
+    marks,
+    named_fields,
+    sections,
+    text_fields,
+)
 from summarizer.rendering.shown import (
     ARROWS,
     FIRMNESS,
@@ -23,6 +34,7 @@ from summarizer.rendering.shown import (
     Section,
     ShownCell,
     ShownChange,
+    ShownSide,
     ShownUnverified,
 )
 from summarizer.rendering.words import inline, when_words
@@ -111,9 +123,8 @@ class Layout:
             for party in self.columns
         }
         for cell in self.brief.matrix:
-            ids = dict.fromkeys([cell.current, *cell.positions] if cell.current else cell.positions)
-            lines = tuple(line for item in ids if (line := self.lines.get(item or "")))
-            telling = lines[:1] if cell.current else lines
+            lines = tuple(self.named(list(dict.fromkeys([cell.current or "", *cell.positions]))))
+            telling = lines[:1] if cell.state == "held" and cell.current else lines
             stances = tuple(dict.fromkeys(line.stance for line in telling if line.stance))
             found[cell.party, cell.issue] = ShownCell(cell.party, cell.issue, cell.state, stances, lines)
         return found
@@ -137,6 +148,11 @@ class Layout:
         """What each issue of the matrix states, by its id; a stance means nothing without it."""
         known = {issue.id: inline(issue.proposition) for issue in self.brief.issues}
         return {issue: known.get(issue, "") for issue in self.rows}
+
+    @cached_property
+    def _unstated(self) -> set[str]:
+        """The issues without a proposition (what is left over): a stance towards them would mean nothing."""
+        return {issue.id for issue in self.brief.issues if not issue.proposition.strip()}
 
     @cached_property
     def legend(self) -> list[tuple[Stance, Mark]]:
@@ -176,12 +192,12 @@ class Layout:
         return Line(
             id=claim.id,
             section=section,
-            sentence=inline(getattr(claim, sentence)) if sentence else claim.id,
+            sentence=inline(getattr(claim, sentence) or "") if sentence else claim.id,
             holder=self.party(getattr(claim, lead)) if lead == "party" else None,
             issue=self.issue(getattr(claim, topic)) if topic else None,
             parties=self._named(claim, PARTY),
             issues=self._named(claim, ISSUE),
-            stance=stance.stance if stance else None,
+            stance=stance.stance if stance and stance.issue not in self._unstated else None,
             firmness=FIRMNESS.get(stance.firmness) if stance else None,
             currency=stance.currency if stance else None,
             voice=attributed.voice if attributed else None,
@@ -234,16 +250,9 @@ class Layout:
         return text.replace("_", " ") if _chosen(kind.model_fields[name].annotation) else inline(text)
 
     def _change(self, change: Change) -> ShownChange:
-        def side(value: Statement | None) -> tuple[str | None, str, tuple[Line, ...]]:
-            if value is None:
-                return None, "", ()
-            line = self.lines.get(value.item)
-            words = f"{value.stance}: {inline(value.text)} “{inline(value.quote)}”"
-            return words, when_words(value.said), (line,) if line else ()
-
-        before, before_when, before_lines = side(change.before)
-        after, after_when, after_lines = side(change.after)
-        named = tuple(self.lines[item] for item in change.items if item in self.lines)
+        before, after = self._side(change.before), self._side(change.after)
+        # The earlier statement may stand in the earlier brief alone: then its quote is all there is of it.
+        ids = dict.fromkeys([*(side.item for side in (change.after, change.before) if side), *change.items])
         return ShownChange(
             kind=change.kind,
             arrow=ARROWS[change.kind],
@@ -251,10 +260,14 @@ class Layout:
             issue=self.issue(change.issue),
             before=before,
             after=after,
-            before_when=before_when,
-            after_when=after_when,
-            lines=tuple({line.id: line for line in (*before_lines, *after_lines, *named)}.values()),
+            lines=tuple(self.named(list(ids))),
         )
+
+    def _side(self, side: Statement | None) -> ShownSide | None:
+        if side is None:
+            return None
+        when = when_words(side.said, self.spell)
+        return ShownSide(side.stance, when, inline(side.text), inline(side.quote), self.number(side.source))
 
     def _unverified(self, entry: Unverified) -> ShownUnverified:
         types = {snake(kind.__name__): kind for kind in sections(type(self.brief)).values()}
@@ -278,11 +291,8 @@ def heading_of(name: str) -> str:
 
 
 def sentence_field(kind: type[Claim]) -> str | None:
-    """Return the field of a claim type that says what is claimed: the first that is plain text."""
-    for name, info in kind.model_fields.items():
-        if name not in _BASE_FIELDS and info.annotation is str and not marks(info) & {PARTY, ISSUE}:
-            return name
-    return None
+    """Return the field of a claim type that says what is claimed: the first that is worded freely."""
+    return next(iter(text_fields(kind)), None)
 
 
 def snake(name: str) -> str:

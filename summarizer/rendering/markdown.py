@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from summarizer.claims import Brief, Stance
     from summarizer.documents import Source
     from summarizer.rendering import Options
-    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange
+    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange, ShownSide
 
 __all__ = ["escape", "render"]
 
@@ -85,8 +85,8 @@ class _Markdown:
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
     def _cell(self, cell: ShownCell) -> str:
-        if cell.state == "none_found" or not cell.stances:
-            return "none found" if cell.state == "none_found" else "?"
+        if not cell.stances:
+            return cell.told
         text = " / ".join(map(_stance, cell.stances))
         if cell.state == "claimed_by_others":
             return f"{text} *({escape(cell.claimants)})*"
@@ -124,11 +124,9 @@ class _Markdown:
         return f"- {sentence} {_numbers(line.numbers)}" + (f"  \n  {' · '.join(facts)}" if facts else "") + quotes
 
     def _change(self, change: ShownChange) -> str:
-        sides = ((change.before, change.before_when), (change.after, change.after_when))
-        told = " → ".join(f"{escape(what)} ({escape(when)})" if when else escape(what) for what, when in sides if what)
-        numbers = sorted({number for line in change.lines for number in line.numbers})
         lead = f"**{escape(change.party)}** {change.arrow} {change.kind} · {escape(change.issue)}"
-        return f"{lead}: {told} {_numbers(numbers)}".rstrip()
+        sides = (("was", change.before), ("now", change.after))
+        return lead + "".join(f"\n  - {word} {_side(side)}" for word, side in sides if side)
 
     def _unverified(self) -> Iterator[str]:
         for entry in self.layout.unverified:
@@ -161,6 +159,12 @@ class _Markdown:
         for name, digest in (*run.prompts.items(), ("schema", run.schema_)):
             if digest:
                 yield f"{escape(name)}: `{digest}`"
+
+
+def _side(side: ShownSide) -> str:
+    when = f", {escape(side.when)}" if side.when else ""
+    where = f"[{side.number}]" if side.number else "(in the earlier brief)"
+    return f"{_stance(side.stance)}{when}: “{escape(side.quote)}” {where}"
 
 
 def _stance(stance: Stance) -> str:

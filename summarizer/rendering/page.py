@@ -13,7 +13,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -175,7 +176,7 @@ def _paragraphs(source: Source, lines: Iterable[Line]) -> Iterator[list[Piece]]:
         cuts = {offset, end}.union(cut for proof in here for cut in (proof.start, proof.end) if offset < cut < end)
         edges = sorted(cuts)
         if line.strip():
-            yield [_piece(source.text, a, b, here) for a, b in zip(edges, edges[1:], strict=False)]
+            yield [_piece(source.text, a, b, here) for a, b in pairwise(edges)]
         offset = end
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from summarizer.claims import Brief, Stance
     from summarizer.documents import Source
     from summarizer.rendering import Options
-    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange
+    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange, ShownSide
 
 __all__ = ["render", "show"]
 
@@ -141,8 +141,8 @@ class _View:
         return Padding(table, (0, 0, 1, 0))
 
     def _cell(self, cell: ShownCell) -> Text:
-        if cell.state == "none_found" or not cell.stances:
-            return Text("none found" if cell.state == "none_found" else "?", style="dim")
+        if not cell.stances:
+            return Text(cell.told, style="" if cell.lines else "dim")
         text = Text()
         for place, stance in enumerate(cell.stances):
             text.append(" / " if place else "")
@@ -218,13 +218,15 @@ class _View:
             yield _item("", Text(f"“{inline(proof.quote)}”{note} [{proof.number}]", style="italic"))
 
     def _change(self, change: ShownChange) -> RenderableType:
-        text = Text.assemble(
-            (change.party, "bold"), f" {change.arrow} {change.kind} · ", (change.issue, "italic"), ": "
-        )
-        sides = ((change.before, change.before_when), (change.after, change.after_when))
-        text.append(" → ".join(f"{what} ({when})" if when else what for what, when in sides if what))
-        numbers = sorted({number for line in change.lines for number in line.numbers})
-        return _item("·", text.append(f" {_numbers(numbers)}" if numbers else "", style="dim"))
+        head = Text.assemble((change.party, "bold"), f" {change.arrow} {change.kind} · ", (change.issue, "italic"))
+        sides = [self._side(word, side) for word, side in (("was", change.before), ("now", change.after)) if side]
+        return _item("·", Group(head, *sides))
+
+    def _side(self, word: str, side: ShownSide) -> RenderableType:
+        text = _stance(side.stance).append(f", {side.when}: " if side.when else ": ", style="default not bold")
+        text.append(f"“{side.quote}”", style="italic not bold default")
+        text.append(f" [{side.number}]" if side.number else " (in the earlier brief)", style="dim not bold default")
+        return _item(word, text, wide=4)
 
     # ── the rest ──
 

@@ -105,7 +105,7 @@ def timeline(layout: Layout) -> Timeline:
     if not days:
         return Timeline((), (), len(lanes))
     axis = _Axis(min(days), max(days))
-    changes = {line.id: change.kind for change in layout.changes for line in change.lines[1 if change.before else 0 :]}
+    changes = {change.after.item: change.kind for change in layout.brief.changes if change.after}
     groups = []
     for issue in layout.rows:
         parties = [party for party in layout.columns if (party, issue) in drawn]

@@ -25,6 +25,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"  # surrogates, annotations, invisible tags
 )
 _UNSAFE_OR_MARK = re.compile(f"{_UNSAFE.pattern}|[{_DIRECTION_MARKS}]")
+_SPACE, _DELETE, _PICTURES = 0x20, 0x7F, 0x2400
 _LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
 _SPACES = re.compile("[\t\n ]+")
 
@@ -47,9 +48,9 @@ def inline(text: str, *, direction_marks: bool = False) -> str:
 
 def _sign(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code < 0x20:  # its pictures stand at U+2400
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else f"‹U+{code:04X}›"
+    if code < _SPACE:
+        return chr(_PICTURES + code)
+    return "\u2421" if code == _DELETE else f"‹U+{code:04X}›"
 
 
 def web_address(url: str | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 from urllib.parse import unquote
 
 import pytest
@@ -362,7 +363,7 @@ def test_tables_and_headings_for_a_screen_reader(opened: Opened) -> None:
     levels = page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_without_scripts_the_quotes_are_footnotes(opened: Opened) -> None:
