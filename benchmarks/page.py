@@ -49,9 +49,8 @@ def main() -> None:
         browser.close()
     texts = sum(len(source.text.encode()) for source in brief.sources)
     print(f"{claims} claims, {documents} documents: {len(page.encode()) / 1000:.0f} kB, texts {texts / 1000:.0f} kB")
-    print(
-        f"made in {made:.2f} s; opened in {statistics.median(opened):.2f} s; searched in {statistics.median(searched):.2f} s"
-    )
+    opening, search = statistics.median(opened), statistics.median(searched)
+    print(f"made in {made:.2f} s; opened in {opening:.2f} s; searched in {search:.2f} s")
 
 
 if __name__ == "__main__":

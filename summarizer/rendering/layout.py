@@ -23,6 +23,7 @@ from summarizer.claims import (
     sections,
     text_fields,
 )
+from summarizer.rendering.matrix import Matrix, matrix_of
 from summarizer.rendering.shown import (
     ARROWS,
     FIRMNESS,
@@ -32,7 +33,6 @@ from summarizer.rendering.shown import (
     Mark,
     Proof,
     Section,
-    ShownCell,
     ShownChange,
     ShownSide,
     ShownUnverified,
@@ -101,37 +101,9 @@ class Layout:
         return self.numbers.get(source, 0)
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The ids of the parties of the matrix, in the brief's order."""
-        present = {cell.party for cell in self.brief.matrix}
-        known = [party.id for party in self.brief.parties if party.id in present]
-        return (*known, *sorted(present.difference(known)))
-
-    @cached_property
-    def rows(self) -> tuple[str, ...]:
-        """The ids of the issues of the matrix, in the brief's order."""
-        present = {cell.issue for cell in self.brief.matrix}
-        known = [issue.id for issue in self.brief.issues if issue.id in present]
-        return (*known, *sorted(present.difference(known)))
-
-    @cached_property
-    def cells(self) -> dict[tuple[str, str], ShownCell]:
-        """The matrix by party and issue. A cell that the brief lacks is one where nothing was found."""
-        found = {
-            (party, issue): ShownCell(party, issue, "none_found", (), ())
-            for issue in self.rows
-            for party in self.columns
-        }
-        for cell in self.brief.matrix:
-            lines = tuple(self.named(list(dict.fromkeys([cell.current or "", *cell.positions]))))
-            telling = lines[:1] if cell.state == "held" and cell.current else lines
-            stances = tuple(dict.fromkeys(line.stance for line in telling if line.stance))
-            found[cell.party, cell.issue] = ShownCell(cell.party, cell.issue, cell.state, stances, lines)
-        return found
-
-    def empty_in(self, issue: str) -> list[str]:
-        """Return the names of the parties for which nothing was found on an issue."""
-        return [self.party(party) for party in self.columns if self.cells[party, issue].state == "none_found"]
+    def matrix(self) -> Matrix:
+        """Who holds what."""
+        return matrix_of(self.brief, self.lines)
 
     @cached_property
     def changes(self) -> tuple[ShownChange, ...]:
@@ -147,7 +119,7 @@ class Layout:
     def propositions(self) -> dict[str, str]:
         """What each issue of the matrix states, by its id; a stance means nothing without it."""
         known = {issue.id: inline(issue.proposition) for issue in self.brief.issues}
-        return {issue: known.get(issue, "") for issue in self.rows}
+        return {issue: known.get(issue, "") for issue in self.matrix.rows}
 
     @cached_property
     def _unstated(self) -> set[str]:
@@ -189,6 +161,7 @@ class Layout:
             for name in kind.model_fields
             if name not in shown and (text := self._value(kind, name, getattr(claim, name)))
         )
+        word, by = self._word(attributed) if attributed else ("", "")
         return Line(
             id=claim.id,
             section=section,
@@ -201,8 +174,8 @@ class Layout:
             firmness=FIRMNESS.get(stance.firmness) if stance else None,
             currency=stance.currency if stance else None,
             voice=attributed.voice if attributed else None,
-            word=self._word(attributed) if attributed else None,
-            speaker=inline(attributed.speaker) if attributed and attributed.speaker else None,
+            word=word,
+            by=by,
             when=when_words(attributed.said, self.spell) if attributed else "",
             date=(attributed.said.from_ or attributed.said.to) if attributed else None,
             details=tuple(details),
@@ -214,18 +187,20 @@ class Layout:
             ),
         )
 
-    def _word(self, claim: Attributed) -> str:
-        by = self.party(claim.asserted_by) if claim.asserted_by else None
-        speaker = inline(claim.speaker) if claim.speaker else None
-        if claim.voice == "self":
-            return f"own word ({speaker})" if speaker else "own word"
-        if claim.voice == "other_party":
-            who = by or speaker or "another party"
-            return f"claimed by {who}" + (f" ({speaker})" if speaker and speaker != who else "")
-        if claim.voice == "reporter":
-            return "reporter"
-        role = "analyst" if claim.voice == "analyst" else "unnamed source"
-        return f"{role} ({by or speaker})" if by or speaker else role
+    def _word(self, claim: Attributed) -> tuple[str, str]:
+        """Return whose word a claim is, and who that is more closely; the latter may be empty."""
+        by = self.party(claim.asserted_by) if claim.asserted_by else ""
+        speaker = inline(claim.speaker) if claim.speaker else ""
+        match claim.voice:
+            case "self":
+                return "own word", speaker
+            case "other_party":
+                who = by or speaker or "another party"
+                return f"claimed by {who}", speaker if speaker != who else ""
+            case "analyst" | "anonymous":
+                return "analyst" if claim.voice == "analyst" else "unnamed source", by or speaker
+            case _:
+                return "reporter", ""
 
     def _named(self, claim: Claim, mark: Any) -> tuple[str, ...]:
         found: dict[str, None] = {}

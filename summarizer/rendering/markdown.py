@@ -54,7 +54,7 @@ class _Markdown:
         if brief.bottom_line:
             yield "## Bottom line"
             yield _list(f"{escape(s.text)} {_numbers(layout.rests_on(s.items))}" for s in brief.bottom_line)
-        if layout.rows and layout.columns:
+        if layout.matrix.cells:
             yield "## Who holds what"
             yield self._matrix()
             yield self._legend()
@@ -76,11 +76,15 @@ class _Markdown:
         yield _list(self._run())
 
     def _matrix(self) -> str:
-        columns = self.layout.columns
-        head = ["Issue", *(escape(self.layout.party(party)) for party in columns)]
+        matrix = self.layout.matrix
+        head = ["Issue", *(escape(self.layout.party(party)) for party in matrix.columns)]
+        head += ["Others"] if matrix.others else []
         rows = [head, ["---"] * len(head)]
-        for issue in self.layout.rows:
-            cells = (self._cell(self.layout.cells[party, issue]) for party in columns)
+        for issue in matrix.rows:
+            cells = [self._cell(matrix.cells[party, issue]) for party in matrix.columns]
+            if matrix.others:
+                others = (f"{escape(self.layout.party(c.party))} {self._cell(c)}" for c in matrix.others_in(issue))
+                cells.append("; ".join(others) or "none found")
             rows.append([f"**{escape(self.layout.issue(issue))}**", *cells])
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
@@ -97,8 +101,10 @@ class _Markdown:
         return f"**{text}**" + (f" ({', '.join(notes)})" if notes else "")
 
     def _legend(self) -> str:
+        silent = ", ".join(escape(self.layout.party(party)) for party in self.layout.matrix.silent)
+        none = f"None found on any issue: {silent}.\n\n" if silent else ""
         words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in self.layout.legend]
-        return "; ".join([*words, "**bold**: own word; *(in brackets)*: whose word it is instead"]) + "."
+        return none + "; ".join([*words, "**bold**: own word; *(in brackets)*: whose word it is instead"]) + "."
 
     def _section(self, section: Section) -> Iterator[str]:
         named = len({line.salience for line in section.lines}) > 1
@@ -113,7 +119,7 @@ class _Markdown:
         lead = [f"**{escape(line.holder)}**" if line.holder else "", _stance(line.stance) if line.stance else ""]
         about = " · ".join(part for part in (" ".join(filter(None, lead)), escape(line.issue or "")) if part)
         facts = [f"{detail.label}: {escape(detail.text)}" for detail in line.details]
-        facts += [escape(fact) for fact in (line.word, line.firmness, line.when) if fact]
+        facts += [escape(fact) for fact in (line.whose_word, line.firmness, line.when) if fact]
         facts += [f"{line.origins} independent texts"] if line.origins > 1 else []
         facts += [line.currency] if line.currency not in {None, "current"} else []
         quotes = "".join(

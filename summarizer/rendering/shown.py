@@ -109,15 +109,21 @@ class Line:
     firmness: str | None
     currency: str | None
     voice: str | None
-    word: str | None
-    """Whose word it is; None for a claim that nobody makes."""
-    speaker: str | None
+    word: str
+    """Whose word it is; empty for a claim that nobody makes."""
+    by: str
+    """Who that is more closely: a speaker, or how an unnamed source is described; may be empty."""
     when: str
     date: datetime.date | None
     details: tuple[Detail, ...]
     salience: str
     origins: int
     proofs: tuple[Proof, ...]
+
+    @property
+    def whose_word(self) -> str:
+        """Whose word it is, with who that is."""
+        return f"{self.word} ({self.by})" if self.by else self.word
 
     @property
     def numbers(self) -> tuple[int, ...]:

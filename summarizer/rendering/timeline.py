@@ -16,6 +16,8 @@ from summarizer.rendering.shown import FIRMNESS
 from summarizer.rendering.words import MONTHS, inline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from summarizer.claims import Stance
     from summarizer.rendering.layout import Layout
     from summarizer.rendering.shown import Line
@@ -98,7 +100,7 @@ def timeline(layout: Layout) -> Timeline:
     """Place the dated stances of a brief; without groups when no pair has statements of two days."""
     lanes: dict[tuple[str, str], list[Line]] = {}
     for line in layout.lines.values():
-        if line.stance and line.date and (pair := (line.parties[0], line.issues[0])) in layout.cells:
+        if line.stance and line.date and (pair := (line.parties[0], line.issues[0])) in layout.matrix.cells:
             lanes.setdefault(pair, []).append(line)
     drawn = {pair: lines for pair, lines in lanes.items() if len({line.date for line in lines}) > 1}
     days = [line.date for lines in drawn.values() for line in lines if line.date]
@@ -107,8 +109,8 @@ def timeline(layout: Layout) -> Timeline:
     axis = _Axis(min(days), max(days))
     changes = {change.after.item: change.kind for change in layout.brief.changes if change.after}
     groups = []
-    for issue in layout.rows:
-        parties = [party for party in layout.columns if (party, issue) in drawn]
+    for issue in layout.matrix.rows:
+        parties = [party for party in (*layout.matrix.columns, *layout.matrix.others) if (party, issue) in drawn]
         placed = tuple(_lane(layout.party(party), drawn[party, issue], axis, changes) for party in parties)
         if placed:
             groups.append(Group(layout.issue(issue), layout.propositions[issue], placed))
@@ -140,7 +142,7 @@ def _month(date: datetime.date) -> int:
     return date.year * 12 + date.month - 1
 
 
-def _lane(party: str, lines: list[Line], axis: _Axis, changes: dict[str, str]) -> Lane:
+def _lane(party: str, lines: list[Line], axis: _Axis, changes: Mapping[str, str]) -> Lane:
     placed: list[tuple[Point, list[Line]]] = []
     for line in sorted(lines, key=lambda line: (str(line.date), str(line.stance), line.voice != "self", line.id)):
         if not line.date or not line.stance:
@@ -177,6 +179,6 @@ def _label(party: str, lines: list[Line]) -> str:
     line = lines[0]
     quote = inline(line.proofs[0].quote)
     quote = quote if len(quote) <= _LONG_QUOTE else f"{quote[:_LONG_QUOTE].rstrip()}…"
-    facts = [fact for fact in (line.stance, line.firmness, line.word) if fact]
+    facts = [fact for fact in (line.stance, line.firmness, line.whose_word) if fact]
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     return f"{party}, {line.when}: {', '.join(facts)}. “{quote}”{more}"
