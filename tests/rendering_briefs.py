@@ -25,6 +25,7 @@ from summarizer.claims import (
     Party,
     Person,
     Run,
+    Stance,
     Statement,
     Tokens,
     Unverified,
@@ -64,17 +65,11 @@ _TEXTS = {
 }
 
 
-def stated(item: str, stance: str, text: str) -> Statement:
+def stated(item: str, stance: str, quote: str, date: str = "2031-03-03", source: str = "s-wire") -> Statement:
     """Return one side of a change."""
+    when = said(date)
     return Statement.model_validate(
-        {
-            "item": item,
-            "said": {"text": "on Tuesday"},
-            "stance": stance,
-            "text": text,
-            "quote": "so",
-            "source": "s-wire",
-        }
+        {"item": item, "said": when, "stance": stance, "text": "It is so.", "quote": quote, "source": source}
     )
 
 
@@ -397,15 +392,15 @@ def river(**changed: Any) -> Negotiation:
                 party="aruna",
                 issue="dam",
                 kind="softened",
-                before=stated("p-00000001", "rejects", "Aruna keeps the dam shut."),
-                after=stated("p-00000002", "conditional", "Aruna would open the dam if paid."),
+                before=stated("p-00000001", "rejects", "Aruna will not close the upper dam before a treaty is signed"),
+                after=stated("p-00000002", "open", "ready to talk about closing", "2031-04-20", "s-later"),
                 items=["p-00000001", "p-00000002"],
             ),
             Change(
                 party="belmark",
                 issue="flow",
                 kind="new",
-                after=stated("p-00000003", "supports", "Belmark wants more flow."),
+                after=stated("p-00000003", "supports", "wants 40 % of the flow guaranteed"),
                 items=["p-00000003"],
             ),
         ],
@@ -476,3 +471,107 @@ def wide(parties: int, issues: int) -> Negotiation:
                     )
                 )
     return river(parties=named, issues=topics, positions=positions, matrix=matrix, changes=[], bottom_line=[])
+
+
+_VERBS: list[tuple[Stance, str]] = [
+    ("supports", "wants"),
+    ("accepts", "would live with"),
+    ("conditional", "sets a condition for"),
+    ("open", "would talk about"),
+    ("opposes", "speaks against"),
+    ("rejects", "rules out"),
+]
+
+
+def large(claims: int = 500, documents: int = 100) -> Negotiation:
+    """Return a brief of many claims over half a year, drawn without chance."""
+    parties = [Party(id=f"side-{n}", name=name, kind="state") for n, name in enumerate(_SIDES)]
+    issues = [
+        Issue(id=f"topic-{n}", name=name, proposition=f"There is {name.lower()}.", question=f"Is there {name.lower()}?")
+        for n, name in enumerate(_TOPICS)
+    ]
+    start = datetime.date(2031, 1, 6)
+    positions: list[Position] = []
+    sources: list[Source] = []
+    for number in range(documents):
+        date = start + datetime.timedelta(days=number * 180 // documents)
+        text = f"Report {number + 1} on the river talks.\n"
+        evidence: list[tuple[int, int, int]] = []
+        for claim in range(number, claims, documents):
+            words = f"{_SIDES[claim % 6]} {_VERBS[claim // 24 % 6][1]} {_TOPICS[claim // 2 * 5 % 12].lower()}"
+            evidence.append((claim, len(text), len(text) + len(words)))
+            text += f"{words}, its delegation said. " + "The talks went on behind closed doors until late. " * 9 + "\n"
+        source = _source(
+            "wire",
+            date.isoformat(),
+            text=text,
+            id=f"s-{number:08x}",
+            origin=f"s-{number:08x}",
+            title=f"Report {number + 1}",
+            outlet=f"Paper {number % 9 + 1}",
+        )
+        sources.append(source)
+        for claim, begin, end in evidence:
+            own = claim % 5 != 0
+            positions.append(
+                Position(
+                    id=f"p-{claim:08x}",
+                    party=f"side-{claim % 6}",
+                    issue=f"topic-{claim // 2 * 5 % 12}",
+                    stance=_VERBS[claim // 24 % 6][0],
+                    firmness="red_line" if claim % 11 == 0 else "firm",
+                    statement=f"{text[begin:end]}.",
+                    said=said(date.isoformat(), "publication"),
+                    voice="self" if own else "other_party",
+                    asserted_by=None if own else f"side-{(claim + 1) % 6}",
+                    salience=("vital", "supporting", "background")[claim % 3],
+                    evidence=[Evidence(source=source.id, start=begin, end=end, text=text[begin:end], match="exact")],
+                )
+            )
+    matrix = [_cell(positions, party.id, issue.id) for issue in issues for party in parties]
+    return river(
+        title="Half a year of talks",
+        parties=parties,
+        issues=issues,
+        sources=sources,
+        positions=positions,
+        matrix=matrix,
+        conditions=[],
+        open_issues=[],
+        agreed=[],
+        next_steps=[],
+        contested=[],
+        changes=[],
+        unverified=[],
+        gaps=[],
+        bottom_line=[BottomLine(text="The talks go on.", items=[positions[0].id])],
+    )
+
+
+_SIDES = ["Aruna", "Belmark", "Corvo", "Delmere", "Estria", "The Basin Commission"]
+_TOPICS = [
+    "A closed upper dam",
+    "Foreign inspectors",
+    "A guaranteed flow",
+    "A river court",
+    "Shared flood warnings",
+    "A fishing ban",
+    "Free passage for barges",
+    "A common price for power",
+    "Payment for the lost harvest",
+    "A new canal",
+    "Open archives",
+    "A joint police",
+]
+
+
+def _cell(positions: list[Position], party: str, issue: str) -> MatrixCell:
+    here = [position for position in positions if (position.party, position.issue) == (party, issue)]
+    own = [position for position in here if position.voice == "self"]
+    return MatrixCell(
+        party=party,
+        issue=issue,
+        state="held" if own else "claimed_by_others" if here else "none_found",
+        current=own[-1].id if own else None,
+        positions=[position.id for position in here],
+    )

@@ -45,7 +45,7 @@ def test_an_ending_without_a_format_is_refused(name: str) -> None:
 
 
 def test_an_unknown_format_is_refused() -> None:
-    with pytest.raises(SettingsError, match="Use one of: terminal, markdown, json"):
+    with pytest.raises(SettingsError, match="Use one of: terminal, markdown, json, html"):
         render(river(), "pdf")
 
 
@@ -84,8 +84,8 @@ def test_markdown_holds_everything() -> None:
         "1. [Aruna rules out closing the dam](<https://river.example/aruna?a=1&b=2>) · River Wire · 2031-03-03" in text
     )
     assert "2. Dam stays, says Aruna · The Estuary · 2031-03-04 · copy of [1]" in text
-    assert "| **Guaranteed flow** | none found | **▲ supports** | none found | none found |" in text
-    assert "△ accepts / ○ open *(claimed by Belmark; unnamed source (an official))*" in text
+    assert "| **Guaranteed flow** | none found | **▲ supports** | none found |" in text
+    assert "△ accepts / ○ open *(claimed by Belmark; unnamed source)*" in text
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -115,6 +115,18 @@ def test_a_table_of_markdown_keeps_its_columns() -> None:
     rows = [line for line in render(wide(5, 7), "markdown").splitlines() if line.startswith("|")]
     assert len(rows) == 9
     assert {row.count("|") for row in rows} == {7}
+
+
+def test_many_parties_share_a_column_and_the_silent_are_named() -> None:
+    brief = wide(12, 6)
+    matrix = Layout(brief).matrix
+    assert (len(matrix.columns), len(matrix.others), matrix.silent) == (6, 6, ())
+    assert sorted((*matrix.columns, *matrix.others)) == sorted(party.id for party in brief.parties)
+    text = render(brief, "markdown")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    held = sum(row.count("**▲") + row.count("**◆") + row.count("**▼") + row.count("**◁") for row in rows)
+    assert held == sum(cell.state == "held" for cell in brief.matrix)
+    assert "None found on any issue: Basin \\[bold\\]Commission\\[/bold\\]." in render(river(), "markdown")
 
 
 # ── words ──
@@ -234,8 +246,26 @@ def test_any_kind_of_claim_can_be_laid_out() -> None:
 
 
 def test_a_change_shows_both_words_with_their_quotes_and_dates() -> None:
-    was = stated("p-00000001", "rejects", "Aruna keeps the dam shut.")
-    shown = Layout(river(changes=[Change(party="aruna", issue="dam", kind="withdrawn", before=was)])).changes[0]
-    assert (shown.before, shown.before_when) == ("rejects: Aruna keeps the dam shut. “so”", "“on Tuesday” (no date)")
-    assert (shown.after, shown.after_when) == (None, "")
-    assert [line.id for line in shown.lines] == ["p-00000001"]
+    was = stated("p-0000abcd", "rejects", "so", source="s-gone")
+    change = Change(party="aruna", issue="dam", kind="withdrawn", before=was, items=["p-00000002"])
+    brief = river(changes=[change])
+    shown = Layout(brief).changes[0]
+    assert shown.before
+    assert (shown.before.stance, shown.before.when, shown.before.quote) == ("rejects", "2031-03-03", "so")
+    assert shown.after is None
+    assert [line.id for line in shown.lines] == ["p-00000002"]
+    for form in ("terminal", "markdown", "html"):
+        assert "in the earlier brief" in render(brief, form)
+
+
+def test_where_an_issue_states_nothing_no_stance_is_shown() -> None:
+    issues = [issue.model_copy(update={"proposition": ""}) if issue.id == "dam" else issue for issue in river().issues]
+    brief = river(issues=issues, changes=[])
+    layout = Layout(brief)
+    assert layout.matrix.cells["aruna", "dam"].stances == ()
+    assert layout.matrix.cells["aruna", "dam"].told == "3 statements"
+    assert layout.lines["p-00000001"].stance is None
+    for form in ("terminal", "markdown", "html"):
+        text = render(brief, form)
+        assert "3 statements" in text
+        assert "rejects" not in re.sub(r"<style>.*?</style>|<defs>.*?</defs>", "", text, flags=re.DOTALL)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Options", "format_of", "render"]
 
-FORMATS: tuple[str, ...] = ("terminal", "markdown", "json")
+FORMATS: tuple[str, ...] = ("terminal", "markdown", "json", "html")
 
 _MODULES = {"terminal": "terminal", "markdown": "markdown", "json": "json_text", "html": "page"}
 _ENDINGS = {

@@ -11,16 +11,30 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim, When, marks, named_fields, sections
+from summarizer.claims import (
+    ISSUE,
+    PARTY,
+    Attributed,
+    Claim,
+    StanceClaim,
+    When,
+    marks,
+    named_fields,
+    sections,
+    text_fields,
+)
+from summarizer.rendering.matrix import Matrix, matrix_of
 from summarizer.rendering.shown import (
     ARROWS,
     FIRMNESS,
+    STANCES,
     Detail,
     Line,
+    Mark,
     Proof,
     Section,
-    ShownCell,
     ShownChange,
+    ShownSide,
     ShownUnverified,
 )
 from summarizer.rendering.words import inline, when_words
@@ -28,8 +42,9 @@ from summarizer.rendering.words import inline, when_words
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from summarizer.claims import Brief, Change, Statement, Unverified
+    from summarizer.claims import Brief, Change, Stance, Statement, Unverified
     from summarizer.documents import Source
+    from summarizer.rendering.words import Spell
 
 __all__ = ["Layout", "heading_of", "sentence_field"]
 
@@ -41,6 +56,8 @@ class Layout:
     """A brief as a reader sees it."""
 
     brief: Brief
+    spell: Spell = str
+    """How a date is written; ISO unless said otherwise."""
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -84,34 +101,9 @@ class Layout:
         return self.numbers.get(source, 0)
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The ids of the parties of the matrix, in the brief's order."""
-        present = {cell.party for cell in self.brief.matrix}
-        known = [party.id for party in self.brief.parties if party.id in present]
-        return (*known, *sorted(present.difference(known)))
-
-    @cached_property
-    def rows(self) -> tuple[str, ...]:
-        """The ids of the issues of the matrix, in the brief's order."""
-        present = {cell.issue for cell in self.brief.matrix}
-        known = [issue.id for issue in self.brief.issues if issue.id in present]
-        return (*known, *sorted(present.difference(known)))
-
-    @cached_property
-    def cells(self) -> dict[tuple[str, str], ShownCell]:
-        """The matrix by party and issue. A cell that the brief lacks is one where nothing was found."""
-        found = {
-            (party, issue): ShownCell(party, issue, "none_found", (), ())
-            for issue in self.rows
-            for party in self.columns
-        }
-        for cell in self.brief.matrix:
-            ids = dict.fromkeys([cell.current, *cell.positions] if cell.current else cell.positions)
-            lines = tuple(line for item in ids if (line := self.lines.get(item or "")))
-            telling = lines[:1] if cell.current else lines
-            stances = tuple(dict.fromkeys(line.stance for line in telling if line.stance))
-            found[cell.party, cell.issue] = ShownCell(cell.party, cell.issue, cell.state, stances, lines)
-        return found
+    def matrix(self) -> Matrix:
+        """Who holds what."""
+        return matrix_of(self.brief, self.lines)
 
     @cached_property
     def changes(self) -> tuple[ShownChange, ...]:
@@ -123,10 +115,35 @@ class Layout:
         """What could not be checked."""
         return tuple(self._unverified(entry) for entry in self.brief.unverified)
 
+    @cached_property
+    def propositions(self) -> dict[str, str]:
+        """What each issue of the matrix states, by its id; a stance means nothing without it."""
+        known = {issue.id: inline(issue.proposition) for issue in self.brief.issues}
+        return {issue: known.get(issue, "") for issue in self.matrix.rows}
+
+    @cached_property
+    def _unstated(self) -> set[str]:
+        """The issues without a proposition (what is left over): a stance towards them would mean nothing."""
+        return {issue.id for issue in self.brief.issues if not issue.proposition.strip()}
+
+    @cached_property
+    def legend(self) -> list[tuple[Stance, Mark]]:
+        """The stances that occur, from for to against, with their marks."""
+        shown = {line.stance for line in self.lines.values()}
+        return [(stance, mark) for stance, mark in STANCES.items() if stance in shown]
+
+    @cached_property
+    def voices_shown(self) -> set[str]:
+        """The voices that occur."""
+        return {line.voice for line in self.lines.values() if line.voice}
+
+    def named(self, items: list[str]) -> list[Line]:
+        """Return the claims of these ids, in their order."""
+        return [self.lines[item] for item in items if item in self.lines]
+
     def rests_on(self, items: list[str]) -> tuple[int, ...]:
         """Return the numbers of the sources behind some claims, each once, in order."""
-        lines = (self.lines[item] for item in items if item in self.lines)
-        return tuple(sorted({number for line in lines for number in line.numbers}))
+        return tuple(sorted({number for line in self.named(items) for number in line.numbers}))
 
     def copied_from(self, source: Source) -> int | None:
         """Return the number of the source whose text this one copies; None when it copies none."""
@@ -144,21 +161,22 @@ class Layout:
             for name in kind.model_fields
             if name not in shown and (text := self._value(kind, name, getattr(claim, name)))
         )
+        word, by = self._word(attributed) if attributed else ("", "")
         return Line(
             id=claim.id,
             section=section,
-            sentence=inline(getattr(claim, sentence)) if sentence else claim.id,
+            sentence=inline(getattr(claim, sentence) or "") if sentence else claim.id,
             holder=self.party(getattr(claim, lead)) if lead == "party" else None,
             issue=self.issue(getattr(claim, topic)) if topic else None,
             parties=self._named(claim, PARTY),
             issues=self._named(claim, ISSUE),
-            stance=stance.stance if stance else None,
+            stance=stance.stance if stance and stance.issue not in self._unstated else None,
             firmness=FIRMNESS.get(stance.firmness) if stance else None,
             currency=stance.currency if stance else None,
             voice=attributed.voice if attributed else None,
-            word=self._word(attributed) if attributed else None,
-            speaker=inline(attributed.speaker) if attributed and attributed.speaker else None,
-            when=when_words(attributed.said) if attributed else "",
+            word=word,
+            by=by,
+            when=when_words(attributed.said, self.spell) if attributed else "",
             date=(attributed.said.from_ or attributed.said.to) if attributed else None,
             details=tuple(details),
             salience=claim.salience,
@@ -169,18 +187,20 @@ class Layout:
             ),
         )
 
-    def _word(self, claim: Attributed) -> str:
-        by = self.party(claim.asserted_by) if claim.asserted_by else None
-        speaker = inline(claim.speaker) if claim.speaker else None
-        if claim.voice == "self":
-            return f"own word ({speaker})" if speaker else "own word"
-        if claim.voice == "other_party":
-            who = by or speaker or "another party"
-            return f"claimed by {who}" + (f" ({speaker})" if speaker and speaker != who else "")
-        if claim.voice == "reporter":
-            return "reporter"
-        role = "analyst" if claim.voice == "analyst" else "unnamed source"
-        return f"{role} ({by or speaker})" if by or speaker else role
+    def _word(self, claim: Attributed) -> tuple[str, str]:
+        """Return whose word a claim is, and who that is more closely; the latter may be empty."""
+        by = self.party(claim.asserted_by) if claim.asserted_by else ""
+        speaker = inline(claim.speaker) if claim.speaker else ""
+        match claim.voice:
+            case "self":
+                return "own word", speaker
+            case "other_party":
+                who = by or speaker or "another party"
+                return f"claimed by {who}", speaker if speaker != who else ""
+            case "analyst" | "anonymous":
+                return "analyst" if claim.voice == "analyst" else "unnamed source", by or speaker
+            case _:
+                return "reporter", ""
 
     def _named(self, claim: Claim, mark: Any) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -193,7 +213,7 @@ class Layout:
         if isinstance(value, list):
             return ", ".join(part for one in value if (part := self._value(kind, name, one)))
         if isinstance(value, When):
-            return when_words(value)
+            return when_words(value, self.spell)
         if isinstance(value, bool):
             return "yes" if value else "no"
         found = marks(kind.model_fields[name])
@@ -205,16 +225,9 @@ class Layout:
         return text.replace("_", " ") if _chosen(kind.model_fields[name].annotation) else inline(text)
 
     def _change(self, change: Change) -> ShownChange:
-        def side(value: Statement | None) -> tuple[str | None, str, tuple[Line, ...]]:
-            if value is None:
-                return None, "", ()
-            line = self.lines.get(value.item)
-            words = f"{value.stance}: {inline(value.text)} “{inline(value.quote)}”"
-            return words, when_words(value.said), (line,) if line else ()
-
-        before, before_when, before_lines = side(change.before)
-        after, after_when, after_lines = side(change.after)
-        named = tuple(self.lines[item] for item in change.items if item in self.lines)
+        before, after = self._side(change.before), self._side(change.after)
+        # The earlier statement may stand in the earlier brief alone: then its quote is all there is of it.
+        ids = dict.fromkeys([*(side.item for side in (change.after, change.before) if side), *change.items])
         return ShownChange(
             kind=change.kind,
             arrow=ARROWS[change.kind],
@@ -222,10 +235,14 @@ class Layout:
             issue=self.issue(change.issue),
             before=before,
             after=after,
-            before_when=before_when,
-            after_when=after_when,
-            lines=tuple({line.id: line for line in (*before_lines, *after_lines, *named)}.values()),
+            lines=tuple(self.named(list(ids))),
         )
+
+    def _side(self, side: Statement | None) -> ShownSide | None:
+        if side is None:
+            return None
+        when = when_words(side.said, self.spell)
+        return ShownSide(side.stance, when, inline(side.text), inline(side.quote), self.number(side.source))
 
     def _unverified(self, entry: Unverified) -> ShownUnverified:
         types = {snake(kind.__name__): kind for kind in sections(type(self.brief)).values()}
@@ -238,6 +255,7 @@ class Layout:
             sentence=inline(text),
             quote=inline(entry.quote) if entry.quote else None,
             reason=inline(entry.reason),
+            source=entry.source if self.number(entry.source) else None,
             number=self.number(entry.source),
         )
 
@@ -248,11 +266,8 @@ def heading_of(name: str) -> str:
 
 
 def sentence_field(kind: type[Claim]) -> str | None:
-    """Return the field of a claim type that says what is claimed: the first that is plain text."""
-    for name, info in kind.model_fields.items():
-        if name not in _BASE_FIELDS and info.annotation is str and not marks(info) & {PARTY, ISSUE}:
-            return name
-    return None
+    """Return the field of a claim type that says what is claimed: the first that is worded freely."""
+    return next(iter(text_fields(kind)), None)
 
 
 def snake(name: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from summarizer.claims import Brief, Stance
     from summarizer.documents import Source
     from summarizer.rendering import Options
-    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange
+    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange, ShownSide
 
 __all__ = ["escape", "render"]
 
@@ -54,7 +54,7 @@ class _Markdown:
         if brief.bottom_line:
             yield "## Bottom line"
             yield _list(f"{escape(s.text)} {_numbers(layout.rests_on(s.items))}" for s in brief.bottom_line)
-        if layout.rows and layout.columns:
+        if layout.matrix.cells:
             yield "## Who holds what"
             yield self._matrix()
             yield self._legend()
@@ -76,17 +76,21 @@ class _Markdown:
         yield _list(self._run())
 
     def _matrix(self) -> str:
-        columns = self.layout.columns
-        head = ["Issue", *(escape(self.layout.party(party)) for party in columns)]
+        matrix = self.layout.matrix
+        head = ["Issue", *(escape(self.layout.party(party)) for party in matrix.columns)]
+        head += ["Others"] if matrix.others else []
         rows = [head, ["---"] * len(head)]
-        for issue in self.layout.rows:
-            cells = (self._cell(self.layout.cells[party, issue]) for party in columns)
+        for issue in matrix.rows:
+            cells = [self._cell(matrix.cells[party, issue]) for party in matrix.columns]
+            if matrix.others:
+                others = (f"{escape(self.layout.party(c.party))} {self._cell(c)}" for c in matrix.others_in(issue))
+                cells.append("; ".join(others) or "none found")
             rows.append([f"**{escape(self.layout.issue(issue))}**", *cells])
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
     def _cell(self, cell: ShownCell) -> str:
-        if cell.state == "none_found" or not cell.stances:
-            return "none found" if cell.state == "none_found" else "?"
+        if not cell.stances:
+            return cell.told
         text = " / ".join(map(_stance, cell.stances))
         if cell.state == "claimed_by_others":
             return f"{text} *({escape(cell.claimants)})*"
@@ -97,9 +101,10 @@ class _Markdown:
         return f"**{text}**" + (f" ({', '.join(notes)})" if notes else "")
 
     def _legend(self) -> str:
-        used = {stance for cell in self.layout.cells.values() for stance in cell.stances}
-        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in STANCES.items() if stance in used]
-        return "; ".join([*words, "**bold**: own word; *(in brackets)*: whose word it is instead"]) + "."
+        silent = ", ".join(escape(self.layout.party(party)) for party in self.layout.matrix.silent)
+        none = f"None found on any issue: {silent}.\n\n" if silent else ""
+        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in self.layout.legend]
+        return none + "; ".join([*words, "**bold**: own word; *(in brackets)*: whose word it is instead"]) + "."
 
     def _section(self, section: Section) -> Iterator[str]:
         named = len({line.salience for line in section.lines}) > 1
@@ -114,7 +119,7 @@ class _Markdown:
         lead = [f"**{escape(line.holder)}**" if line.holder else "", _stance(line.stance) if line.stance else ""]
         about = " · ".join(part for part in (" ".join(filter(None, lead)), escape(line.issue or "")) if part)
         facts = [f"{detail.label}: {escape(detail.text)}" for detail in line.details]
-        facts += [escape(fact) for fact in (line.word, line.firmness, line.when) if fact]
+        facts += [escape(fact) for fact in (line.whose_word, line.firmness, line.when) if fact]
         facts += [f"{line.origins} independent texts"] if line.origins > 1 else []
         facts += [line.currency] if line.currency not in {None, "current"} else []
         quotes = "".join(
@@ -125,11 +130,9 @@ class _Markdown:
         return f"- {sentence} {_numbers(line.numbers)}" + (f"  \n  {' · '.join(facts)}" if facts else "") + quotes
 
     def _change(self, change: ShownChange) -> str:
-        sides = ((change.before, change.before_when), (change.after, change.after_when))
-        told = " → ".join(f"{escape(what)} ({escape(when)})" if when else escape(what) for what, when in sides if what)
-        numbers = sorted({number for line in change.lines for number in line.numbers})
         lead = f"**{escape(change.party)}** {change.arrow} {change.kind} · {escape(change.issue)}"
-        return f"{lead}: {told} {_numbers(numbers)}".rstrip()
+        sides = (("was", change.before), ("now", change.after))
+        return lead + "".join(f"\n  - {word} {_side(side)}" for word, side in sides if side)
 
     def _unverified(self) -> Iterator[str]:
         for entry in self.layout.unverified:
@@ -162,6 +165,12 @@ class _Markdown:
         for name, digest in (*run.prompts.items(), ("schema", run.schema_)):
             if digest:
                 yield f"{escape(name)}: `{digest}`"
+
+
+def _side(side: ShownSide) -> str:
+    when = f", {escape(side.when)}" if side.when else ""
+    where = f"[{side.number}]" if side.number else "(in the earlier brief)"
+    return f"{_stance(side.stance)}{when}: “{escape(side.quote)}” {where}"
 
 
 def _stance(stance: Stance) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "Section",
     "ShownCell",
     "ShownChange",
+    "ShownSide",
     "ShownUnverified",
 ]
 
@@ -108,15 +109,21 @@ class Line:
     firmness: str | None
     currency: str | None
     voice: str | None
-    word: str | None
-    """Whose word it is; None for a claim that nobody makes."""
-    speaker: str | None
+    word: str
+    """Whose word it is; empty for a claim that nobody makes."""
+    by: str
+    """Who that is more closely: a speaker, or how an unnamed source is described; may be empty."""
     when: str
     date: datetime.date | None
     details: tuple[Detail, ...]
     salience: str
     origins: int
     proofs: tuple[Proof, ...]
+
+    @property
+    def whose_word(self) -> str:
+        """Whose word it is, with who that is."""
+        return f"{self.word} ({self.by})" if self.by else self.word
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -155,9 +162,16 @@ class ShownCell:
     """The claims behind it, the current one first."""
 
     @property
+    def told(self) -> str:
+        """What stands in the cell when no stance does."""
+        if not self.lines:
+            return "none found" if self.state == "none_found" else "not in this brief"
+        return "1 statement" if len(self.lines) == 1 else f"{len(self.lines)} statements"
+
+    @property
     def others_differ(self) -> bool:
         """Somebody else claims another stance than the party's own word."""
-        if self.state != "held":
+        if self.state != "held" or not self.stances:
             return False
         return any(line.stance != self.stances[0] for line in self.lines if line.voice != "self")
 
@@ -169,6 +183,18 @@ class ShownCell:
 
 
 @dataclass(frozen=True)
+class ShownSide:
+    """One of the two statements of a change."""
+
+    stance: Stance
+    when: str
+    text: str
+    quote: str
+    number: int
+    """The number of its source; 0 when only the earlier brief holds it."""
+
+
+@dataclass(frozen=True)
 class ShownChange:
     """A change between two statements."""
 
@@ -176,11 +202,10 @@ class ShownChange:
     arrow: str
     party: str
     issue: str
-    before: str | None
-    after: str | None
-    before_when: str
-    after_when: str
+    before: ShownSide | None
+    after: ShownSide | None
     lines: tuple[Line, ...]
+    """Those of its statements that this brief holds, the later one first."""
 
 
 @dataclass(frozen=True)
@@ -191,4 +216,6 @@ class ShownUnverified:
     sentence: str
     quote: str | None
     reason: str
+    source: str | None
+    """None when the brief does not hold it."""
     number: int

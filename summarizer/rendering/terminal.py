@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from summarizer.claims import Brief, Stance
     from summarizer.documents import Source
     from summarizer.rendering import Options
-    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange
+    from summarizer.rendering.shown import Line, Section, ShownCell, ShownChange, ShownSide
 
 __all__ = ["render", "show"]
 
 _ISSUE_COLUMN = 20
 _PARTY_COLUMN = 13
-_MOST_BLOCKS = 2
 _BULLETS = {"vital": "■", "supporting": "□", "background": "·"}
 _COLOURS: dict[Stance, str] = {
     "supports": "bold blue",
@@ -89,7 +88,7 @@ class _View:
         if brief.bottom_line:
             yield _heading("Bottom line")
             yield from (self._point(s.text, layout.rests_on(s.items)) for s in brief.bottom_line)
-        if layout.rows and layout.columns:
+        if layout.matrix.cells:
             yield _heading("Who holds what")
             yield from self._matrix()
         if layout.changes:
@@ -118,16 +117,30 @@ class _View:
     # ── matrix ──
 
     def _matrix(self) -> Iterator[RenderableType]:
-        columns = self.layout.columns
+        matrix = self.layout.matrix
         each = max(1, (self.width - _ISSUE_COLUMN) // (_PARTY_COLUMN + 1))
-        if self.width < _ISSUE_COLUMN + 2 * _PARTY_COLUMN or len(columns) > each * _MOST_BLOCKS:
+        if self.width < _ISSUE_COLUMN + 2 * _PARTY_COLUMN:
             yield from self._matrix_as_list()
-        else:
-            blocks = -(-len(columns) // each)
-            size = -(-len(columns) // blocks)  # blocks of about the same width
-            for start in range(0, len(columns), size):
-                yield self._block(columns[start : start + size])
+        elif matrix.columns:
+            blocks = -(-len(matrix.columns) // each)
+            size = -(-len(matrix.columns) // blocks)  # blocks of about the same width
+            for start in range(0, len(matrix.columns), size):
+                yield self._block(matrix.columns[start : start + size])
+            yield from map(self._other, matrix.others)
+        if matrix.silent:
+            names = ", ".join(map(self.layout.party, matrix.silent))
+            yield Text(f"none found on any issue: {names}", style="dim")
+        yield Text()
         yield self._legend()
+
+    def _other(self, party: str) -> RenderableType:
+        matrix = self.layout.matrix
+        text = Text.assemble((self.layout.party(party), "bold"), ": ")
+        cells = [cell for issue in matrix.rows if (cell := matrix.cells[party, issue]).state != "none_found"]
+        for place, cell in enumerate(cells):
+            text.append("; " if place else "").append(f"{self.layout.issue(cell.issue)} ", style="italic")
+            text.append_text(self._cell(cell))
+        return _item("·", text)
 
     def _block(self, parties: tuple[str, ...]) -> RenderableType:
         share = (self.width - _ISSUE_COLUMN) // len(parties) - 1
@@ -135,14 +148,21 @@ class _View:
         table.add_column("", width=_ISSUE_COLUMN - 1)
         for party in parties:
             table.add_column(Text(self.layout.party(party), style="bold"), width=min(share, 24), overflow="fold")
-        for issue in self.layout.rows:
-            cells = (self._cell(self.layout.cells[party, issue]) for party in parties)
-            table.add_row(Text(self.layout.issue(issue)), *cells)
-        return Padding(table, (0, 0, 1, 0))
+        matrix, left_out = self.layout.matrix, 0
+        for issue in matrix.rows:
+            cells = [matrix.cells[party, issue] for party in parties]
+            if all(cell.state == "none_found" for cell in cells):
+                left_out += 1
+                continue
+            table.add_row(Text(self.layout.issue(issue)), *map(self._cell, cells))
+        others = (
+            f"on {left_out} more issue{'' if left_out == 1 else 's'}: none found for any of these" if left_out else ""
+        )
+        return Padding(Group(table, Text(others, style="dim")) if others else table, (0, 0, 1, 0))
 
     def _cell(self, cell: ShownCell) -> Text:
-        if cell.state == "none_found" or not cell.stances:
-            return Text("none found" if cell.state == "none_found" else "?", style="dim")
+        if not cell.stances:
+            return Text(cell.told, style="" if cell.lines else "dim")
         text = Text()
         for place, stance in enumerate(cell.stances):
             text.append(" / " if place else "")
@@ -157,20 +177,18 @@ class _View:
         return text
 
     def _matrix_as_list(self) -> Iterator[RenderableType]:
-        for issue in self.layout.rows:
+        matrix = self.layout.matrix
+        for issue in matrix.rows:
             yield Text(self.layout.issue(issue), style="bold")
-            cells = [self.layout.cells[party, issue] for party in self.layout.columns]
-            for cell in cells:
+            for party in (*matrix.columns, *matrix.others):
+                cell = matrix.cells[party, issue]
                 if cell.state != "none_found":
-                    yield _item("", Text.assemble(self.layout.party(cell.party), ": ", self._cell(cell)))
-            empty = ", ".join(self.layout.party(cell.party) for cell in cells if cell.state == "none_found")
-            if empty:
-                yield _item("", Text(f"none found: {empty}", style="dim"))
-        yield Text()
+                    yield _item("", Text.assemble(self.layout.party(party), ": ", self._cell(cell)))
+            if empty := matrix.empty_in(issue):
+                yield _item("", Text(f"none found: {', '.join(map(self.layout.party, empty))}", style="dim"))
 
     def _legend(self) -> RenderableType:
-        used = {stance for cell in self.layout.cells.values() for stance in cell.stances}
-        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in STANCES.items() if stance in used]
+        words = [f"{mark.shape} {stance}: {mark.meaning}" for stance, mark in self.layout.legend]
         words.append("(…) not its own word")
         return Text("  ".join(words), style="dim")
 
@@ -197,7 +215,7 @@ class _View:
         if line.issue:
             text.append(" · " if text else "").append(line.issue, style="italic")
         text.append(": " if text else "").append(line.sentence, style="bold" if line.salience == "vital" else "")
-        facts = [line.word, line.firmness, line.when, self._origins(line)]
+        facts = [line.whose_word, line.firmness, line.when, self._origins(line)]
         if line.currency not in {None, "current"}:
             facts.append(line.currency)
         if line.damaged:
@@ -220,13 +238,15 @@ class _View:
             yield _item("", Text(f"“{inline(proof.quote)}”{note} [{proof.number}]", style="italic"))
 
     def _change(self, change: ShownChange) -> RenderableType:
-        text = Text.assemble(
-            (change.party, "bold"), f" {change.arrow} {change.kind} · ", (change.issue, "italic"), ": "
-        )
-        sides = ((change.before, change.before_when), (change.after, change.after_when))
-        text.append(" → ".join(f"{what} ({when})" if when else what for what, when in sides if what))
-        numbers = sorted({number for line in change.lines for number in line.numbers})
-        return _item("·", text.append(f" {_numbers(numbers)}" if numbers else "", style="dim"))
+        head = Text.assemble((change.party, "bold"), f" {change.arrow} {change.kind} · ", (change.issue, "italic"))
+        sides = [self._side(word, side) for word, side in (("was", change.before), ("now", change.after)) if side]
+        return _item("·", Group(head, *sides))
+
+    def _side(self, word: str, side: ShownSide) -> RenderableType:
+        text = _stance(side.stance).append(f", {side.when}: " if side.when else ": ", style="default not bold")
+        text.append(f"“{side.quote}”", style="italic not bold default")
+        text.append(f" [{side.number}]" if side.number else " (in the earlier brief)", style="dim not bold default")
+        return _item(word, text, wide=4)
 
     # ── the rest ──
 

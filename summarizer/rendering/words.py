@@ -8,10 +8,15 @@ from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable
 
     from summarizer.claims import When
 
-__all__ = ["inline", "span_of_days", "visible", "web_address", "when_words"]
+    Spell = Callable[[datetime.date], str]
+
+__all__ = ["MONTHS", "inline", "long_date", "span_of_days", "visible", "web_address", "when_words"]
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _DIRECTION_MARKS = "\u200e\u200f\u061c"
 _UNSAFE = re.compile(
@@ -20,6 +25,7 @@ _UNSAFE = re.compile(
     "\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"  # surrogates, annotations, invisible tags
 )
 _UNSAFE_OR_MARK = re.compile(f"{_UNSAFE.pattern}|[{_DIRECTION_MARKS}]")
+_SPACE, _DELETE, _PICTURES = 0x20, 0x7F, 0x2400
 _LINE_BREAKS = re.compile("\r\n|[\r\u2028\u2029]")
 _SPACES = re.compile("[\t\n ]+")
 
@@ -42,9 +48,9 @@ def inline(text: str, *, direction_marks: bool = False) -> str:
 
 def _sign(match: re.Match[str]) -> str:
     code = ord(match[0])
-    if code < 0x20:  # its pictures stand at U+2400
-        return chr(0x2400 + code)
-    return "\u2421" if code == 0x7F else f"‹U+{code:04X}›"
+    if code < _SPACE:
+        return chr(_PICTURES + code)
+    return "\u2421" if code == _DELETE else f"‹U+{code:04X}›"
 
 
 def web_address(url: str | None) -> str | None:
@@ -61,20 +67,25 @@ def web_address(url: str | None) -> str | None:
     return quote(parts.geturl().encode("utf-8", "replace"), safe="/:?#[]@!$&'*+,;=%~-._")
 
 
-def span_of_days(start: datetime.date | None, end: datetime.date | None) -> str:
-    """Return one day or a span of days in ISO form; empty when neither is known."""
+def long_date(date: datetime.date) -> str:
+    """Return a date in English, whatever the locale: `4 Sep 2025`."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def span_of_days(start: datetime.date | None, end: datetime.date | None, spell: Spell = str) -> str:
+    """Return one day or a span of days, each spelt by `spell` (ISO); empty when neither is known."""
     if start and end and start != end:
-        return f"{start} to {end}"
+        return f"{spell(start)} to {spell(end)}"
     known = start or end
-    return str(known) if known else ""
+    return spell(known) if known else ""
 
 
-def when_words(when: When) -> str:
+def when_words(when: When, spell: Spell = str) -> str:
     """Return when something was or will be: dates where known, else the words of the source; may be empty.
 
     A date that is only the day of publication is called so: it is no later than that.
     """
-    days = span_of_days(when.from_, when.to)
+    days = span_of_days(when.from_, when.to, spell)
     if days and when.basis == "publication":
         return f"reported {days}"
     if days:

@@ -1,0 +1,184 @@
+"""Stances over time: for each party and issue the dated statements, placed for drawing.
+
+Units are those of a drawing 640 wide. Height stands for the stance: up is for the issue's proposition, down is
+against it. Only statements in a party's own voice are joined by a line; what others say of it is placed, not
+joined. Statements of the same sense that are close in time share a mark; other marks that would lie on each other
+are moved apart sideways, so that each can be pointed at.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from summarizer.rendering.shown import FIRMNESS
+from summarizer.rendering.words import MONTHS, inline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from summarizer.claims import Stance
+    from summarizer.rendering.layout import Layout
+    from summarizer.rendering.shown import Line
+
+__all__ = ["HEIGHT", "WIDTH", "Group", "Lane", "Point", "Tick", "Timeline", "timeline"]
+
+WIDTH = 640
+HEIGHT = 80
+_LEFT, _RIGHT, _TOP = 64, 20, 14
+_STEP = 13
+_APART = 25
+"""A mark's own room: 24 is the least that WCAG 2.2 asks of a target."""
+_MOST_TICKS = 6
+_LONG_QUOTE = 100
+
+_LEVELS: dict[Stance, int] = {
+    "supports": 0,
+    "accepts": 1,
+    "conditional": 2,
+    "open": 2,
+    "undecided": 2,
+    "deflects": 2,
+    "opposes": 3,
+    "rejects": 4,
+}
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A date on the axis."""
+
+    x: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """What was said on one day in one sense."""
+
+    x: float
+    y: int
+    stance: Stance
+    own: bool
+    red_line: bool
+    line: Line
+    label: str
+    change: str | None
+    """The kind of change that this statement makes, when the brief holds one."""
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One party on one issue."""
+
+    party: str
+    points: tuple[Point, ...]
+    path: str
+    """The line through its own statements, as an SVG path; empty when there are fewer than two."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The lanes of one issue."""
+
+    issue: str
+    proposition: str
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """All that can be drawn, and how many pairs of party and issue cannot since they have one day only."""
+
+    ticks: tuple[Tick, ...]
+    groups: tuple[Group, ...]
+    single: int
+
+
+def timeline(layout: Layout) -> Timeline:
+    """Place the dated stances of a brief; without groups when no pair has statements of two days."""
+    lanes: dict[tuple[str, str], list[Line]] = {}
+    for line in layout.lines.values():
+        if line.stance and line.date and (pair := (line.parties[0], line.issues[0])) in layout.matrix.cells:
+            lanes.setdefault(pair, []).append(line)
+    drawn = {pair: lines for pair, lines in lanes.items() if len({line.date for line in lines}) > 1}
+    days = [line.date for lines in drawn.values() for line in lines if line.date]
+    if not days:
+        return Timeline((), (), len(lanes))
+    axis = _Axis(min(days), max(days))
+    changes = {change.after.item: change.kind for change in layout.brief.changes if change.after}
+    groups = []
+    for issue in layout.matrix.rows:
+        parties = [party for party in (*layout.matrix.columns, *layout.matrix.others) if (party, issue) in drawn]
+        placed = tuple(_lane(layout.party(party), drawn[party, issue], axis, changes) for party in parties)
+        if placed:
+            groups.append(Group(layout.issue(issue), layout.propositions[issue], placed))
+    return Timeline(axis.ticks(), tuple(groups), len(lanes) - len(drawn))
+
+
+@dataclass(frozen=True)
+class _Axis:
+    start: datetime.date
+    end: datetime.date
+
+    def x(self, date: datetime.date) -> float:
+        share = (date - self.start).days / max(1, (self.end - self.start).days)
+        return round(_LEFT + share * (WIDTH - _LEFT - _RIGHT), 1)
+
+    def ticks(self) -> tuple[Tick, ...]:
+        days = (self.end - self.start).days
+        step = next((step for step in (1, 2, 7, 14) if days / step <= _MOST_TICKS), 0)
+        if step:
+            dates = [self.start + datetime.timedelta(days=n) for n in range(0, days + 1, step)]
+            return tuple(Tick(self.x(date), f"{date.day} {MONTHS[date.month - 1]}") for date in dates)
+        first, last = _month(self.start) + 1, _month(self.end)
+        every = next(n for n in (1, 2, 3, 6, *range(12, 12_000, 12)) if (last - first) / n <= _MOST_TICKS)
+        firsts = [datetime.date(n // 12, n % 12 + 1, 1) for n in range(first, last + 1) if n % every == 0]
+        return tuple(Tick(self.x(date), f"{MONTHS[date.month - 1]} {date.year}") for date in firsts)
+
+
+def _month(date: datetime.date) -> int:
+    return date.year * 12 + date.month - 1
+
+
+def _lane(party: str, lines: list[Line], axis: _Axis, changes: Mapping[str, str]) -> Lane:
+    placed: list[tuple[Point, list[Line]]] = []
+    for line in sorted(lines, key=lambda line: (str(line.date), str(line.stance), line.voice != "self", line.id)):
+        if not line.date or not line.stance:
+            continue
+        x, y = axis.x(line.date), _TOP + _STEP * _LEVELS[line.stance]
+        own, change = line.voice == "self", changes.get(line.id)
+        near = [entry for entry in placed if abs(entry[0].x - x) < _APART]
+        same = next((entry for entry in near if (entry[0].stance, entry[0].own) == (line.stance, own)), None)
+        if same and not change:
+            same[1].append(line)
+            continue
+        point = Point(_free(x, y, placed), y, line.stance, own, line.firmness == FIRMNESS["red_line"], line, "", change)
+        placed.append((point, [line]))
+    points = [
+        replace(
+            point, label=_label(party, together), red_line=any(one.firmness == FIRMNESS["red_line"] for one in together)
+        )
+        for point, together in placed
+    ]
+    own_points = sorted((point for point in points if point.own), key=lambda point: point.x)
+    path = "".join(f"H{point.x:g}V{point.y:g}" for point in own_points[1:])
+    return Lane(party, tuple(points), f"M{own_points[0].x:g} {own_points[0].y:g}{path}" if path else "")
+
+
+def _free(x: float, y: int, placed: list[tuple[Point, list[Line]]]) -> float:
+    """Return the place nearest to x, to the right first, where a mark lies on no other."""
+    taken = [point.x for point, _ in placed if abs(point.y - y) < _APART]
+    candidates = (x + offset * side for offset in range(WIDTH) for side in (1, -1))
+    inside = (place for place in candidates if _LEFT - _APART / 2 <= place <= WIDTH - _APART / 2)
+    return next((place for place in inside if all(abs(place - other) >= _APART for other in taken)), x)
+
+
+def _label(party: str, lines: list[Line]) -> str:
+    line = lines[0]
+    quote = inline(line.proofs[0].quote)
+    quote = quote if len(quote) <= _LONG_QUOTE else f"{quote[:_LONG_QUOTE].rstrip()}…"
+    facts = [fact for fact in (line.stance, line.firmness, line.whose_word) if fact]
+    more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return f"{party}, {line.when}: {', '.join(facts)}. “{quote}”{more}"
