@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -20,7 +20,7 @@ from summarizer.asking.forms import complaint, strict_schema
 from summarizer.asking.limits import Clock, Limits, SystemClock
 from summarizer.asking.meter import Meter
 from summarizer.asking.network import Attempt, Network
-from summarizer.asking.requests import Answer, Event, Forecast, Message, Request, Usage
+from summarizer.asking.requests import Answer, Event, Forecast, Message, Request, Unsent, Usage
 from summarizer.asking.servers import MODES, Mode, Servers, told
 from summarizer.claims import Tokens
 from summarizer.errors import BadReply, BadRequest, ModelError, SettingsError, Unauthorised
@@ -128,37 +128,37 @@ class Asker:
         reply = await self._again(answer.request, messages, form)
         return _answer(answer.request, messages, reply, reasked=answer.reasked)
 
+    def missing(self, requests: Iterable[Request[Any]]) -> dict[str, Unsent]:
+        """Return those first requests that no recording answers, by the key that their recording will have."""
+        return {unsent.key: unsent for unsent, kept in self._looked_up(requests) if kept is None}
+
     def foresee(self, requests: Iterable[Request[Any]]) -> Forecast:
         """Return what first requests would take, learning from those that are recorded. Nothing is sent."""
+        estimator = self._limits.estimator
         sizes: list[int] = []
         recorded = 0
-        for request in requests:
-            messages = _first(request)
-            body = self._running.body(messages, request.form, self._mode(request, messages, request.form))
-            size = len(json.dumps(body, ensure_ascii=False).encode())
-            kept = self._kept(request, body)
-            recorded += kept is not None
+        for unsent, kept in self._looked_up(requests):
+            size = len(json.dumps(unsent.body, ensure_ascii=False).encode())
             if kept is None:
                 sizes.append(size)
             else:
-                self._limits.estimator.learn(size, kept)
-        estimates = [self._limits.estimator.estimate(size) for size in sizes]
-        tokens = Tokens(
-            input=sum(estimate.tokens.input for estimate in estimates),
-            output=sum(estimate.tokens.output for estimate in estimates),
-        )
-        return Forecast(len(sizes) + recorded, recorded, tokens, self._limits.estimator.cost(tokens))
+                recorded += 1
+                estimator.learn(size, kept)
+        estimates = [estimator.estimate(size).tokens for size in sizes]
+        tokens = Tokens(input=sum(each.input for each in estimates), output=sum(each.output for each in estimates))
+        return Forecast(len(sizes) + recorded, recorded, tokens, estimator.cost(tokens))
 
-    def _kept(self, request: Request[Any], body: dict[str, Any]) -> Tokens | None:
-        """Return the tokens of a request's recording, when there is one."""
-        if self._recordings is None:
-            return None
-        exchange = Exchange(request.purpose, request.about)
-        recording = self._recordings.get(request_key(CHAT, body), exchange)
-        if recording is None:
-            return None
-        usage = recording["reply"].get("usage", {})
-        return Tokens(input=usage.get("prompt_tokens", 0), output=usage.get("completion_tokens", 0))
+    def _looked_up(self, requests: Iterable[Request[Any]]) -> Iterator[tuple[Unsent, Tokens | None]]:
+        """Yield each request as it would be sent, and the tokens of its recording when there is one."""
+        for request in requests:
+            messages = _first(request)
+            body = self._running.body(messages, request.form, self._mode(request, messages, request.form))
+            unsent = Unsent(request_key(CHAT, body), request.purpose, request.about, body)
+            exchange = Exchange(request.purpose, request.about)
+            kept = self._recordings.get(unsent.key, exchange) if self._recordings else None
+            usage = kept["reply"].get("usage", {}) if kept else {}
+            tokens = Tokens(input=usage.get("prompt_tokens", 0), output=usage.get("completion_tokens", 0))
+            yield unsent, tokens if kept else None
 
     async def _again(self, request: Request[Any], messages: Sequence[Message], form: type[T]) -> Reply[T]:
         self._meter.reasks += 1

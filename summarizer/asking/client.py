@@ -25,10 +25,10 @@ from summarizer.asking.requests import Message
 from summarizer.asking.servers import Mode, response_format, told
 from summarizer.claims import Tokens
 from summarizer.errors import BadReply, BadRequest, CutOff, Filtered, ModelError, Refused, Unreachable
-from summarizer.recordings import EXCHANGE, Exchange, RecordingTransport
+from summarizer.recordings import BATCH, EXCHANGE, Exchange, RecordingTransport
 from summarizer.settings import AskSettings
 
-__all__ = ["Client", "Reply"]
+__all__ = ["Client", "Reply", "openai_client"]
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -52,26 +52,34 @@ class Reply(Generic[T]):
     """Why the text cannot be used, when asking again about its form would not help."""
     astray: bool = False
     """The text has nothing of the form in it, so that the model cannot have seen the schema."""
+    batch: bool = False
+    """It came through the Batch API."""
+
+
+def openai_client(
+    settings: AskSettings, transport: httpx2.AsyncBaseTransport, max_retries: int = 0
+) -> openai.AsyncOpenAI:
+    """Return a client of the endpoint that speaks through a transport of ours."""
+    # Both libraries log whole replies and requests; articles and keys have no place in a log.
+    for name in ("instructor", "openai"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    timeout = httpx2.Timeout(settings.timeout, connect=min(_CONNECT, settings.timeout), pool=None)
+    return openai.AsyncOpenAI(
+        api_key=(settings.api_key.get_secret_value() if settings.api_key else "") or "none",
+        base_url=settings.endpoint,
+        max_retries=max_retries,
+        timeout=timeout,
+        http_client=httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=True),
+    )
 
 
 class Client:
     """Sends conversations to the endpoint, each exactly once."""
 
     def __init__(self, settings: AskSettings, model: str, transport: RecordingTransport) -> None:
-        # Both libraries log whole replies and requests; articles and keys have no place in a log.
-        for name in ("instructor", "openai"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._settings = settings
         self._model = model
-        key = settings.api_key.get_secret_value() if settings.api_key else ""
-        timeout = httpx2.Timeout(settings.timeout, connect=min(_CONNECT, settings.timeout), pool=None)
-        self._openai = openai.AsyncOpenAI(
-            api_key=key or "none",
-            base_url=settings.endpoint,
-            max_retries=0,
-            timeout=timeout,
-            http_client=httpx2.AsyncClient(transport=transport, timeout=timeout, follow_redirects=True),
-        )
+        self._openai = openai_client(settings, transport)
         self._create = instructor.from_openai(self._openai, mode=instructor.Mode.JSON_SCHEMA).create
 
     async def close(self) -> None:
@@ -157,7 +165,9 @@ class Client:
         if value is not None:
             for name in ("_raw_response", "_total_usage"):  # instructor's, with the whole completion behind them
                 value.__dict__.pop(name, None)
-        return Reply(text, completion.model or None, _tokens(completion), value, found, error, astray)
+        return Reply(
+            text, completion.model or None, _tokens(completion), value, found, error, astray, _batch(completion)
+        )
 
 
 def _unusable(choice: Choice, text: str) -> ModelError | None:
@@ -214,6 +224,10 @@ def _sendable(text: str) -> str:
     except UnicodeEncodeError:
         return _SURROGATES.sub("\ufffd", text)
     return text
+
+
+def _batch(completion: ChatCompletion) -> bool:
+    return str(completion.service_tier) == BATCH
 
 
 def _tokens(completion: ChatCompletion) -> Tokens:

@@ -33,7 +33,7 @@ class Meter:
         self._cached += reply.tokens.cached_input
         self._output += reply.tokens.output
         self._model = reply.model or self._model
-        cost = price(reply.model, reply.tokens)
+        cost = price(reply.model, reply.tokens, batch=reply.batch)
         self._cost = _sum(self._cost, cost)
         if not exchange.replayed:
             self._spent = _sum(self._spent, cost)

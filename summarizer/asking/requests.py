@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from summarizer.claims import Tokens
 
-__all__ = ["Answer", "Event", "Forecast", "Message", "Request", "Usage"]
+__all__ = ["Answer", "Event", "Forecast", "Message", "Request", "Unsent", "Usage"]
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -65,6 +65,16 @@ class Usage:
     """Of all tokens, at the list price; None when the price is unknown."""
     spent_usd: float | None = None
     """Of the requests that were sent in this run; None when the price is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A request as it would be sent."""
+
+    key: str
+    purpose: str
+    about: str
+    body: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 
 from summarizer.asking.forms import strict_schema
 from summarizer.asking.requests import Message
+from summarizer.recordings import write_whole
 
 __all__ = ["MODES", "Mode", "Servers", "response_format", "told"]
 
@@ -64,12 +64,9 @@ class Servers:
         self._known[_name(endpoint, model)] = mode
         if self._path is None:
             return
-        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
         text = json.dumps({"format": FORMAT, "modes": {**_read(self._path), **self._known}}, indent=1, sort_keys=True)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_text(text + "\n", encoding="utf-8")
-            temporary.replace(self._path)
+            write_whole(self._path, text.encode() + b"\n")
         except OSError as error:
             _log.warning("%s cannot be written (%s); going on without", self._path, error.strerror)
 

@@ -11,11 +11,23 @@ replayed, since a re-ask quotes the reply and its own key counts every byte of i
 """
 
 from summarizer.recordings.compare import Check, check
-from summarizer.recordings.files import Recordings
-from summarizer.recordings.format import CHAT, EXCHANGE, FORMAT, Exchange, request_key, sha256_of
+from summarizer.recordings.files import Recordings, file_name, write_whole
+from summarizer.recordings.format import (
+    BATCH,
+    CHAT,
+    EXCHANGE,
+    FORMAT,
+    Exchange,
+    asked,
+    completion,
+    recorded,
+    request_key,
+    sha256_of,
+)
 from summarizer.recordings.transport import RecordingTransport
 
 __all__ = [
+    "BATCH",
     "CHAT",
     "EXCHANGE",
     "FORMAT",
@@ -23,7 +35,12 @@ __all__ = [
     "Exchange",
     "RecordingTransport",
     "Recordings",
+    "asked",
     "check",
+    "completion",
+    "file_name",
+    "recorded",
     "request_key",
     "sha256_of",
+    "write_whole",
 ]

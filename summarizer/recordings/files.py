@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import re
@@ -15,9 +16,11 @@ from pydantic_core import to_json
 from summarizer.errors import InputError, OutputError
 from summarizer.recordings.format import Exchange, parse
 
-__all__ = ["Recordings", "file_name", "slug"]
+__all__ = ["Recordings", "file_name", "slug", "write_whole"]
 
 _log = logging.getLogger(__name__)
+
+_counter = itertools.count()
 
 _SHORT = 12
 _SLUG = 40
@@ -67,14 +70,8 @@ class Recordings:
         Raises OutputError when the folder cannot be written, unless it is the everyday store.
         """
         target = self.folder / name
-        temporary = self.folder / f".{name}.{os.getpid()}.tmp"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with temporary.open("wb") as file:
-                file.write(to_json(recording, indent=1, inf_nan_mode="constants") + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(target)
+            write_whole(target, to_json(recording, indent=1, inf_nan_mode="constants") + b"\n")
         except OSError as error:
             if not self.everyday:
                 raise OutputError(f"{target}: a reply could not be recorded ({error.strerror})") from None
@@ -135,6 +132,17 @@ class Recordings:
         if not self._silent:
             _log.warning("%s", text)
         self._silent = True
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there as a whole or as it was, whoever else writes it and whatever crashes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{next(_counter)}.tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
 
 
 def file_name(key: str, exchange: Exchange) -> str:

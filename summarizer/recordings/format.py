@@ -14,6 +14,7 @@ from pydantic_core import from_json, to_json
 from summarizer.errors import SummarizerError
 
 __all__ = [
+    "BATCH",
     "CHAT",
     "EXCHANGE",
     "FORMAT",
@@ -29,6 +30,9 @@ __all__ = [
 FORMAT = "summarizer.recording/1"
 
 CHAT = "chat/completions"
+
+BATCH = "batch"
+"""The tier of a reply that came through the Batch API, which costs half."""
 
 _NOT_IN_KEY = {"user", "metadata"}
 
@@ -80,6 +84,18 @@ def parse(data: bytes) -> dict[str, Any] | None:
         return None
     shapes = {"key": str, "purpose": str, "request": dict, "reply": dict}
     return recording if all(isinstance(recording.get(name), kind) for name, kind in shapes.items()) else None
+
+
+def recorded(exchange: Exchange, request: Mapping[str, Any], reply: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a recording, with its parts in the order in which a person reads them."""
+    return {
+        "format": FORMAT,
+        "purpose": exchange.purpose,
+        "about": exchange.about,
+        "key": exchange.key,
+        "request": dict(request),
+        "reply": dict(reply),
+    }
 
 
 def asked(path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -156,6 +172,7 @@ def replay(recording: Mapping[str, Any]) -> dict[str, Any]:
         "object": "chat.completion",
         "created": 0,
         "model": reply["model"],
+        "service_tier": reply.get("tier"),
         "choices": [
             {
                 "index": 0,

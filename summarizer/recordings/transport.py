@@ -12,7 +12,7 @@ from pydantic_core import from_json
 from summarizer.errors import NotRecorded, SummarizerError
 from summarizer.recordings.compare import explain
 from summarizer.recordings.files import Recordings, file_name
-from summarizer.recordings.format import CHAT, EXCHANGE, FORMAT, Exchange, asked, completion, replay, request_key
+from summarizer.recordings.format import CHAT, EXCHANGE, Exchange, asked, completion, recorded, replay, request_key
 
 __all__ = ["RecordingTransport"]
 
@@ -65,14 +65,7 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
         if reply is None:
             headers = {"content-type": response.headers.get("content-type", "")}
             return httpx2.Response(response.status_code, headers=headers, content=data)
-        recording = {
-            "format": FORMAT,
-            "purpose": exchange.purpose,
-            "about": exchange.about,
-            "key": exchange.key,
-            "request": asked(CHAT, body),
-            "reply": reply,
-        }
+        recording = recorded(exchange, asked(CHAT, body), reply)
         await asyncio.to_thread(self._write.put, recording, file_name(exchange.key, exchange))
         return _replayed(recording)
 
