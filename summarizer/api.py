@@ -10,14 +10,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from summarizer.asking import Asker
+from summarizer.asking import Asker, Forecast
 from summarizer.assembling import Extracted, Grouping, Material, assemble, merged, resolved
 from summarizer.changes import changes_between
 from summarizer.claims import OTHER, BottomLine, Brief, Claim, Gap, Run
 from summarizer.copies import spun_copies
 from summarizer.documents import Document
 from summarizer.errors import ModelError, NothingToRead, Unauthorised
-from summarizer.extracting import extract
+from summarizer.extracting import extract, extract_request
 from summarizer.headlining import headline
 from summarizer.kinds import Kind, load_kind
 from summarizer.reading import Reading, ReadSettings, aread
@@ -27,7 +27,7 @@ from summarizer.registry import Registry
 from summarizer.settings import AskSettings, load_settings
 from summarizer.topics import Topic
 
-__all__ = ["Event", "Job", "abrief", "brief", "check_recordings", "run_sync"]
+__all__ = ["Event", "Job", "Plan", "abrief", "aplan", "brief", "check_recordings", "run_sync"]
 
 T = TypeVar("T")
 
@@ -87,6 +87,34 @@ async def abrief(
     reading = await _read(job, tell)
     async with Asker(settings or load_settings()) as asker:
         return await _Trip(job, kind, asker, tell).to_brief(reading)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a job would ask, and what that would take."""
+
+    documents: Sequence[Document]
+    gaps: Sequence[Gap]
+    forecast: Forecast
+    """Of the requests about documents; those about names, claims and the bottom line depend on the replies."""
+    prompt: str
+    """The first request, whole."""
+
+
+async def aplan(job: Job, settings: AskSettings | None = None) -> Plan:
+    """Return what `abrief` would ask about the documents of a job. Nothing is sent.
+
+    Raises:
+        InputError, KindError: as `abrief` does.
+
+    """
+    kind = load_kind(job.kind)
+    reading = await _read(job, lambda _: None)
+    requests = [extract_request(one, kind, job.topic) for one in reading.documents if one.id not in reading.origins]
+    async with Asker(settings or load_settings()) as asker:
+        forecast = asker.foresee(requests)
+    prompt = f"{requests[0].system}\n{requests[0].user}"
+    return Plan(reading.documents, reading.gaps, forecast, prompt)
 
 
 async def _read(job: Job, tell: Callable[[Event], None]) -> Reading:

@@ -382,7 +382,9 @@ def asked_form(item: type[BaseModel]) -> type[BaseModel]:
     right, and a judgement should follow the words it rests on. Every field is required, as strict
     structured output wants it.
     """
-    names, later, last = {}, {}, {}
+    names: dict[str, Any] = {}
+    later: dict[str, Any] = {}
+    last: dict[str, Any] = {}
     for name, field in item.model_fields.items():
         found = marks(field)
         if COMPUTED in found:

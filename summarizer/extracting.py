@@ -325,8 +325,8 @@ def _corrected(
             update: dict[str, Any] = {"evidence": quotes}
         elif failure.quote is None and failure.words and (value := correction.name or correction.text):
             given = getattr(item, failure.field)
-            value = [value if one == failure.words else one for one in given] if isinstance(given, list) else value
-            update = {failure.field: value}
+            listed = isinstance(given, list)
+            update = {failure.field: [value if one == failure.words else one for one in given] if listed else value}
         else:
             continue
         changed[failure.claim] = (section, item.model_copy(update=update))

@@ -67,7 +67,7 @@ class Kind:
             "issues": (list[asked_form(Issue)], Field()),  # type: ignore[misc]
         }
         for name, item in sections(self.brief).items():
-            form[name] = (list[asked_form(item)], Field())  # type: ignore[valid-type]
+            form[name] = (list[asked_form(item)], Field())  # type: ignore[misc]
         return create_model(f"{self.brief.__name__}Report", __config__=ConfigDict(extra="forbid"), **form)
 
     @cached_property

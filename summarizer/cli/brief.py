@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from summarizer.cli.options import asking, kind, outputs, settings_from
+
+if TYPE_CHECKING:
+    from summarizer.api import Job
+    from summarizer.settings import AskSettings
 
 
 @click.command("brief")
@@ -21,6 +25,7 @@ from summarizer.cli.options import asking, kind, outputs, settings_from
 @click.option("--all", "everything", is_flag=True, help="Show the background claims too.")
 @click.option("--strict", is_flag=True, help="End with 1 when the brief has gaps or unverified claims.")
 @click.option("--offline", is_flag=True, help="Fetch no address.")
+@click.option("--dry-run", is_flag=True, help="Show documents, requests, estimate and one prompt; send nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
 @asking
 def command(inputs: tuple[str, ...], **given: Any) -> int:
@@ -32,6 +37,8 @@ def command(inputs: tuple[str, ...], **given: Any) -> int:
       cat report.txt | summarizer brief -
     """
     own = {name: given.pop(name) for name in _OWN}
+    if given.pop("dry_run"):
+        return show_plan(job_of(inputs, own), settings_from(given))
     return make_brief(inputs, settings_from(given), own)
 
 
@@ -50,19 +57,14 @@ _OWN = (
 )
 
 
-def make_brief(inputs: tuple[str, ...], settings: Any, own: dict[str, Any]) -> int:
-    """Do what the command does, once its options are sorted."""
-    from summarizer.api import Job, brief
-    from summarizer.cli.progress import progress
-    from summarizer.cli.results import deliver, is_clean
+def job_of(inputs: tuple[str, ...], own: dict[str, Any]) -> Job:
+    """Return what is to be briefed, from the options of the command."""
+    from summarizer.api import Job
     from summarizer.cli.show import read_brief
     from summarizer.reading import ReadSettings
-    from summarizer.rendering import format_of
     from summarizer.topics import load_topic
 
-    for path in own["paths"]:
-        format_of(path)  # an unknown ending is told before anything is asked
-    job = Job(
+    return Job(
         inputs=inputs,
         kind=own["kind"],
         topic=load_topic(own["topic"]) if own["topic"] else None,
@@ -70,6 +72,37 @@ def make_brief(inputs: tuple[str, ...], settings: Any, own: dict[str, Any]) -> i
         earlier=read_brief(own["earlier"], own["kind"]) if own["earlier"] else None,
         reading=ReadSettings(offline=own["offline"]),
     )
+
+
+def show_plan(job: Job, settings: AskSettings) -> int:
+    """Print what would be asked, and ask nothing."""
+    from summarizer.api import aplan, run_sync
+
+    plan = run_sync(aplan(job, settings))
+    for document in plan.documents:
+        click.echo(f"{document.id}  {len(document.text):>7} characters  {document.label}")
+    for gap in plan.gaps:
+        click.echo(f"{gap.source}: {gap.reason}")
+    forecast = plan.forecast
+    cost = "n/a" if forecast.cost_usd is None else f"${forecast.cost_usd:.4f}"
+    click.echo(
+        f"\n{forecast.requests} requests about documents, {forecast.recorded} of them answered already; then one about "
+        f"names, about claims and for the bottom line each.\nTo send: about {forecast.tokens.input} tokens in, "
+        f"{forecast.tokens.output} out; cost {cost}.\n\nThe first request:\n\n{plan.prompt}"
+    )
+    return 0
+
+
+def make_brief(inputs: tuple[str, ...], settings: AskSettings, own: dict[str, Any]) -> int:
+    """Do what the command does, once its options are sorted."""
+    from summarizer.api import brief
+    from summarizer.cli.progress import progress
+    from summarizer.cli.results import deliver, is_clean
+    from summarizer.rendering import format_of
+
+    for path in own["paths"]:
+        format_of(path)  # an unknown ending is told before anything is asked
+    job = job_of(inputs, own)
     with progress(quiet=own["quiet"]) as tell:
         made = brief(job, settings, tell)
     shown = {name: own[name] for name in ("evidence", "everything", "quiet")}

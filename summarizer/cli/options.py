@@ -24,6 +24,16 @@ _ASKING = [
     click.option("--no-store", is_flag=True, default=None, help="Keep no replies, use none that were kept."),
     click.option("--concurrency", type=click.IntRange(1, 1000), help="Requests in flight at most. [16]"),
     click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="Seconds for one try. [300]"),
+    click.option("--max-retries", type=click.IntRange(0, 20), help="Further tries after a passing fault. [4]"),
+    click.option("--rpm", type=click.IntRange(1), help="Requests a minute at most."),
+    click.option("--tpm", type=click.IntRange(1), help="Tokens a minute at most."),
+    click.option("--max-requests", type=click.IntRange(0), help="Requests sent in this run at most."),
+    click.option("--max-cost", type=click.FloatRange(0), help="US dollars spent in this run at most."),
+    click.option(
+        "--structured",
+        type=click.Choice(["auto", "schema", "object", "text"]),
+        help="How the server is asked for JSON. [auto: found out once]",
+    ),
     click.option("--config", type=click.Path(path_type=Path), help="A settings file, not ./summarizer.toml."),
 ]
 

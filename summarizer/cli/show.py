@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ def read_brief(path: Path, kind: str | None = None) -> Brief:
     from summarizer.kinds import parse_brief
 
     try:
-        data = click.get_binary_stream("stdin").read() if str(path) == "-" else path.read_bytes()
+        data = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
     except OSError as error:
         raise BriefError(f"{path} cannot be read: {error.strerror}.") from error
     try:

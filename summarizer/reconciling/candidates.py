@@ -55,7 +55,8 @@ def _also(aliases: Sequence[str]) -> str:
 
 def find_candidates(extracted: Sequence[Extracted], registry: Registry) -> Candidates:
     """Gather what the documents name. The same name is the same candidate; so is a name that is known."""
-    found = Candidates(known={one.id for one in (*registry.parties, *registry.issues)} | {OTHER})
+    known = {OTHER, *(party.id for party in registry.parties), *(issue.id for issue in registry.issues)}
+    found = Candidates(known=known)
     _find_parties(found, extracted, registry)
     _find_issues(found, extracted, registry)
     people = ((key, person) for key, party in found.parties.items() for person in party.people)
