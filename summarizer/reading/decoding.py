@@ -39,9 +39,12 @@ FEWEST_CONTROLS = 8
 FEWEST_BYTES = 16
 ZERO_SHARE = 0.3
 """UTF-16 without a mark, in Latin letters, is half zeros."""
+FEWEST_GOOD = 20
+"""Characters beyond ASCII that decode, for each one that does not, where an encoding is believed."""
 
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85]")
 CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 BIDI_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 TAGS = re.compile("(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+")
@@ -74,16 +77,18 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     if looks_utf16 := _utf16_by_its_zeros(data):
         return clean(data.decode(looks_utf16, "replace"))
     _refuse_binary(data)
-    warnings: tuple[str, ...] = ()
-    if declared:
-        text, complaint = _as_declared(data, declared)
+    label, warnings = _label(declared)
+    utf8 = _mostly(data, "utf-8")
+    if label and (label == "utf-8" or utf8 is None or data.isascii()):
+        text = _mostly(data, label)
         if text is not None:
-            return clean(text)
-        warnings = (complaint,)
-    try:
-        return clean(data.decode("utf-8"), warnings)
-    except UnicodeDecodeError:
-        text, encoding = _guess(data)
+            return clean(text, warnings)
+        warnings = (*warnings, f"the text is not in its declared encoding ({label})")
+    elif label and utf8 is not None:
+        warnings = (*warnings, f"declared as {label}, but it is UTF-8")
+    if utf8 is not None:
+        return clean(utf8, warnings)
+    text, encoding = _guess(data)
     return clean(text, (*warnings, f"the encoding was guessed to be {encoding}"))
 
 
@@ -97,7 +102,7 @@ def clean(text: str, warnings: tuple[str, ...] = ()) -> Decoded:
     text, tags = TAGS.subn("", text)
     if tags:
         found.append("invisible tag characters removed")
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         found.append("half characters (lone surrogates) replaced")
     if "\ufffd" in text:
@@ -112,19 +117,28 @@ def one_line(text: str) -> str:
     return " ".join(BIDI.sub("", clean(text).text).split())
 
 
-def _as_declared(data: bytes, declared: str) -> tuple[str | None, str]:
+def _label(declared: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """Return the codec that a declared encoding names, as the WHATWG reads such labels, or None with a warning."""
+    if not declared:
+        return None, ()
     try:
-        name = codecs.lookup(declared.strip()).name
+        found = codecs.lookup(declared.strip().strip("\"'"))
     except (LookupError, ValueError):
-        return None, "the declared encoding is unknown"
-    if name in {"iso8859-1", "ascii"}:  # as the WHATWG reads these labels
-        name = "cp1252"
-    if not codecs.lookup(name)._is_text_encoding:  # noqa: SLF001 - the only way to tell rot13 from an encoding
-        return None, "the declared encoding is unknown"
-    try:
-        return data.decode(name), ""
-    except UnicodeDecodeError:
-        return None, f"the text is not in its declared encoding ({name})"
+        found = None
+    if found is None or not found._is_text_encoding or found.name == "utf-7":  # noqa: SLF001 - tells rot13 from these
+        return None, ("the declared encoding is unknown",)
+    if found.name.startswith(("utf-16", "utf-32")):  # without a mark or zeros it is not that
+        return "utf-8", ()
+    return ("cp1252" if found.name in {"iso8859-1", "ascii"} else found.name), ()
+
+
+def _mostly(data: bytes, encoding: str) -> str | None:
+    """Decode if next to all fits: a few broken characters do not make it another encoding."""
+    text = data.decode(encoding, "replace")
+    broken = text.count("\ufffd")
+    if broken and broken * FEWEST_GOOD > sum(1 for char in text if char > "\x7f" and char != "\ufffd"):
+        return None
+    return text
 
 
 def _utf16_by_its_zeros(data: bytes) -> str | None:

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any, get_args
 
@@ -22,10 +23,14 @@ LONGEST_TITLE = 160
 LONGEST_DATE = 60
 MONTHS = 12
 FEWEST_WORDS = 5
+YEAR_FIRST = re.compile("(\\d{4})\\s*[-/.\u5e74\ub144]\\s*(\\d{1,2})\\s*[-/.\u6708\uc6d4]\\s*(\\d{1,2})(?!\\d)")
+"""With signs or, in Chinese, Japanese and Korean, with the words for year and month between."""
+MAIL_DATE = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{1,2}:")
+"""As RFC 822 writes it, in mail and in RSS."""
 PROSE = re.compile(r".{80,}[.!?\u2026]\W?")
 FURNITURE = re.compile(
-    r"[^\w\"'“\u2018«„(\[¿¡#*_-]|(?:skip|jump) to|(?:log|sign) ?(?:in|up)|register|subscribe|follow us|share this|menu\b"
-    r"|cookie|advert|read (?:more|also)|by\s|.*[\u2022\u25b8\u2630\u25c6\xd7]",
+    r"[^\w\"'“\u2018«„(\[¿¡#*_-]|(?:skip|jump) to|(?:log|sign) ?(?:in|up)|register|subscribe|follow us|share this"
+    r"|menu\b|cookie|advert|read (?:more|also)|by\s|.*[\u2022\u25b8\u2630\u25c6\xd7]",
     re.IGNORECASE,
 )
 HEADING = re.compile(r"^#{1,6}\s+(.*?)(?:\s+#+)?$")
@@ -99,14 +104,9 @@ def parse_date(words: str) -> datetime.date | None:
         pass
     if len(words) > LONGEST_DATE or not re.search(r"\d{4}", words):
         return None
-    if match := re.match(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", words):
+    if match := YEAR_FIRST.match(words):
         return _date(*map(int, match.groups()))
-    if match := re.match(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)", words):
-        first, second, year = map(int, match.groups())
-        if first > MONTHS or first == second or "." in match.group():  # dots are day first everywhere
-            return _date(year, second, first)
-        return _date(year, first, second) if second > MONTHS else None
-    return _written_out(words) if re.search(r"[^\W\d]{3}", words) else None
+    return _day_first(words) or _spelt_out(words)
 
 
 def web_address(words: str) -> bool:
@@ -153,6 +153,24 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
         return datetime.date(year, month, day)
     except ValueError:
         return None
+
+
+def _day_first(words: str) -> datetime.date | None:
+    if match := re.match(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?!\d)", words):
+        first, second, year = map(int, match.groups())
+        if first > MONTHS or first == second or "." in match.group():  # dots are day first everywhere
+            return _date(year, second, first)
+        return _date(year, first, second) if second > MONTHS else None
+    return None
+
+
+def _spelt_out(words: str) -> datetime.date | None:
+    if MAIL_DATE.match(words):
+        try:
+            return parsedate_to_datetime(words).date()
+        except ValueError:
+            return None
+    return _written_out(words) if re.search(r"[^\W\d]{3}", words) else None
 
 
 def _written_out(words: str) -> datetime.date | None:

@@ -5,25 +5,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
-import io
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import BinaryIO
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, BinaryIO
+from urllib.parse import urlsplit
 
 from summarizer.claims import Gap
 from summarizer.documents import Document
 from summarizer.errors import NothingToRead
+from summarizer.reading.copies import find_origins
+from summarizer.reading.dispatch import Input, letter_reader, read_input
 from summarizer.reading.lines import read_lines
 from summarizer.reading.places import STANDARD_INPUT, File, Place, find_places
 from summarizer.reading.results import Link, OnProgress, Outcome, Progress, Read, Reading, ReadSettings, gap
-from summarizer.reading.texts import read_text
 
-__all__ = ["aread", "read"]
+if TYPE_CHECKING:
+    from summarizer.reading.addresses import Fetcher
+
+__all__ = ["aread", "collect", "read"]
 
 DEFAULTS = ReadSettings()
 NAMED = 3
 """How many reasons an error names when nothing could be read."""
+FURTHEST = 2
+"""Links followed in a row: from a feed to its entries."""
+PARSED_AT_ONCE = 2
+SUBJECTS = frozenset({"path", "url"})
 
 
 async def aread(
@@ -41,12 +49,7 @@ async def aread(
 
     """
     places = find_places(inputs)
-    outcomes: list[Outcome] = []
-    for number, place in enumerate(places, start=1):
-        outcomes += await asyncio.to_thread(_outcomes, place, settings)
-        if on_progress is not None:
-            on_progress(Progress(number, len(places), _name(place)))
-    return collect(outcomes)
+    return collect(await _Run(settings, on_progress).all(places))
 
 
 def read(
@@ -59,7 +62,12 @@ def read(
 
 
 def collect(outcomes: Iterable[Outcome]) -> Reading:
-    """Put outcomes in the order that they always have, and each document once."""
+    """Put outcomes in the order that they always have, each document once, and find which copy which.
+
+    Raises:
+        NothingToRead: there is no document among them.
+
+    """
     by_id: dict[str, list[Read]] = {}
     gaps: set[tuple[str, str]] = set()
     for outcome in outcomes:
@@ -71,12 +79,82 @@ def collect(outcomes: Iterable[Outcome]) -> Reading:
         raise NothingToRead(_nothing(sorted(gaps)))
     chosen = [_same(found) for found in by_id.values()]
     chosen.sort(key=lambda found: (found.document.published.date or datetime.date.max, found.document.id))
+    documents = tuple(found.document for found in chosen)
     return Reading(
-        documents=tuple(found.document for found in chosen),
+        documents=documents,
         gaps=tuple(gap(source, reason) for source, reason in sorted(gaps)),
         warnings={found.document.id: found.warnings for found in chosen if found.warnings},
-        origins={},
+        origins=find_origins(documents),
     )
+
+
+class _Run:
+    """One reading: local inputs one after the other, addresses at the same time."""
+
+    def __init__(self, settings: ReadSettings, on_progress: OnProgress | None) -> None:
+        self._settings = settings
+        self._on_progress = on_progress
+        self._outcomes: list[Outcome] = []
+        self._parsing = asyncio.Semaphore(PARSED_AT_ONCE)
+        self._seen: set[str] = set()
+        self._done = self._total = 0
+
+    async def all(self, places: Sequence[Place]) -> list[Outcome]:
+        """Read all places and return what came of them."""
+        self._total = len(places)
+        links: list[Link] = []
+        for place in places:
+            if isinstance(place, Link):
+                links.append(place)
+                continue
+            for outcome in await asyncio.to_thread(_outcomes, place, self._settings):
+                self._take(outcome, links)
+            self._tell(_name(place))
+        self._total = self._done + len(links)
+        if links:
+            await self._follow(links)
+        return self._outcomes
+
+    def _take(self, outcome: Outcome, links: list[Link]) -> None:
+        if isinstance(outcome, Link):
+            links.append(outcome)
+        else:
+            self._outcomes.append(outcome)
+
+    async def _follow(self, links: list[Link]) -> None:
+        """Fetch links, and the links that come of them."""
+        from summarizer.reading.addresses import Fetcher
+
+        async with Fetcher(self._settings) as fetcher:
+            for _ in range(FURTHEST):
+                new = [link for link in links if link.url not in self._seen and not self._seen.add(link.url)]  # type: ignore[func-returns-value]
+                self._total = self._done + len(new)
+                found = await asyncio.gather(*(self._fetched(link, fetcher) for link in new))
+                links = []
+                for outcome in (one for some in found for one in some):
+                    self._take(outcome, links)
+            self._outcomes += [gap(link.url, "a feed within a feed: not followed") for link in links]
+
+    async def _fetched(self, link: Link, fetcher: Fetcher) -> list[Outcome]:
+        from summarizer.reading.addresses import NotFetched
+
+        label = f"{link.label} ({link.url})" if link.label else link.url
+        try:
+            answer = await fetcher.fetch(link.url)
+        except NotFetched as error:
+            outcomes: list[Outcome] = [gap(label, str(error))]
+        else:
+            name = PurePosixPath(urlsplit(answer.url).path).name
+            found = Input(answer.body, label, name, None, answer.url, answer.media_type, answer.charset, link.given)
+            async with self._parsing:
+                outcomes = await asyncio.to_thread(read_input, found, self._settings)
+        self._tell(link.url)
+        return outcomes
+
+    def _tell(self, name: str) -> None:
+        self._done += 1
+        if self._on_progress is not None:
+            self._on_progress(Progress(self._done, max(self._total, self._done), name))
 
 
 def _same(found: list[Read]) -> Read:
@@ -101,11 +179,9 @@ def _name(place: Place) -> str:
     return place.url if isinstance(place, Link) else place.source
 
 
-def _outcomes(place: Place, settings: ReadSettings) -> list[Outcome]:
+def _outcomes(place: File | Gap | Document, settings: ReadSettings) -> list[Outcome]:
     if isinstance(place, Document):
         return [Read(place)]
-    if isinstance(place, Link):
-        return [gap(place.url, "addresses are not read yet")]
     if isinstance(place, Gap):
         return [place]
     try:
@@ -125,16 +201,19 @@ def _opened(place: File) -> Iterator[BinaryIO]:
 
 
 def _read_file(file: BinaryIO, place: File, settings: ReadSettings) -> Iterator[Outcome]:
+    """Read a file; the two kinds that hold many documents are read piece by piece, however large they are."""
     suffix = place.path.suffix.lower()
+    folder = None if place.label == STANDARD_INPUT else place.path.parent
+    whole = Input(b"", place.label, place.path.name, place.label, folder=folder)
     if suffix in {".jsonl", ".ndjson"}:
         yield from read_lines(file, place.label, settings.max_bytes)
-        return
-    data = file.read(settings.max_bytes + 1)
-    if len(data) > settings.max_bytes:
-        yield gap(place.label, f"larger than {settings.max_bytes:,} bytes")
-    elif not data.strip():
-        yield gap(place.label, "empty: there is no text in it")
-    elif place.label == STANDARD_INPUT and data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b'{"'):
-        yield from read_lines(io.BytesIO(data), place.label, settings.max_bytes)
+    elif suffix == ".mbox":
+        from summarizer.reading.mail import read_mailbox
+
+        yield from read_mailbox(file, place.label, settings.max_bytes, letter_reader(whole, settings))
     else:
-        yield from read_text(data, place.label)
+        data = file.read(settings.max_bytes + 1)
+        if len(data) > settings.max_bytes:
+            yield gap(place.label, f"larger than {settings.max_bytes:,} bytes")
+        else:
+            yield from read_input(Input(data, place.label, place.path.name, place.label, folder=folder), settings)

@@ -18,6 +18,9 @@ from summarizer.reading.results import Link, gap
 __all__ = ["STANDARD_INPUT", "File", "Place", "find_places"]
 
 STANDARD_INPUT = "-"
+PROGRAMS = (".py", ".pyc", ".js", ".mjs", ".css", ".map")
+PAGE_FOLDERS = ("_files", ".files", "-Dateien", "_fichiers", "_archivos")
+"""How browsers name the folder that they save beside a page, for its pictures and styles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ Place = File | Link | Gap | Document
 
 
 def find_places(inputs: Sequence[str | Path | Document]) -> list[Place]:
-    """Find what the inputs name. A folder is its files, sorted, at any depth, without hidden ones and READMEs.
+    """Find what the inputs name. A folder is its files, sorted, at any depth, but hidden ones, READMEs and programs.
 
     Raises:
         InputError: an input does not exist, is no http or https address, or `-` is given twice.
@@ -100,8 +103,9 @@ def _walk(top: Path, label: str) -> Iterator[Place]:
             continue
         seen.add((info.st_dev, info.st_ino))
         below: list[tuple[Path, str]] = []
+        names = {entry.name for entry in entries}
         for entry in entries:
-            if entry.name.startswith((".", "__")) or entry.name.partition(".")[0] == "README":
+            if _passed_over(entry.name, names):
                 continue
             found = _entry(entry, f"{name}/{entry.name}" if name else entry.name, inside)
             if isinstance(found, tuple):
@@ -109,6 +113,19 @@ def _walk(top: Path, label: str) -> Iterator[Place]:
             else:
                 yield found
         waiting += reversed(below)
+
+
+def _passed_over(name: str, names: set[str]) -> bool:
+    """Tell what nobody means by "the reports in this folder": what stands beside them, by its name."""
+    if name.startswith(".") or name.partition(".")[0] == "README" or name == "__pycache__":
+        return True
+    if name.lower().endswith(PROGRAMS):
+        return True
+    for ending in PAGE_FOLDERS:
+        stem = name.removesuffix(ending)
+        if stem != name and (f"{stem}.html" in names or f"{stem}.htm" in names):
+            return True
+    return False
 
 
 def _entry(entry: os.DirEntry[str], label: str, inside: Path) -> Place | tuple[Path, str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from summarizer.claims import Gap
 from summarizer.documents import Document
+from summarizer.reading.facts import Facts
 
 __all__ = ["Link", "OnProgress", "Outcome", "Progress", "Read", "ReadSettings", "Reading", "gap"]
 
@@ -20,7 +22,15 @@ class ReadSettings:
     max_bytes: int = 10_000_000
     """Of one file, one JSONL line, one letter or one answer, after decompression."""
     timeout: float = 10
-    """Seconds for one address, redirects included."""
+    """Seconds for one address, redirects included; waiting for its turn does not count."""
+    delay: float = 1
+    """Seconds between two requests to one host."""
+    private: bool = False
+    """Addresses that are not public (loopback, private networks) are fetched, too: for a network of one's own."""
+    cache: Path | None = None
+    """Where answers are kept that may be asked for again; None is the user's cache folder."""
+    max_entries: int = 500
+    """Of one feed; those beyond are one gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +74,10 @@ class Link:
     """An address that an input names and that is still to be fetched."""
 
     url: str
-    given: Mapping[str, str] = field(default_factory=dict)
-    """What the input says of it: `title`, `outlet`, `published`, `language`."""
+    label: str = ""
+    """For gaps, where the address itself does not say enough: an entry of a feed."""
+    given: Facts = field(default_factory=Facts)
+    """What a feed says of it."""
 
 
 Outcome = Read | Gap | Link

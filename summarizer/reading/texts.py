@@ -21,15 +21,25 @@ class _Split(NamedTuple):
     text: str
 
 
-def read_text(data: bytes, path: str) -> list[Outcome]:
-    """Read one text: its front matter becomes the facts, the rest, to the character, the text."""
+def read_text(
+    data: bytes, label: str, path: str | None, given: Facts | None = None, charset: str | None = None
+) -> list[Outcome]:
+    """Read one text: its front matter becomes the facts, the rest, to the character, the text.
+
+    `given` is what is known from elsewhere and holds where the front matter says nothing.
+    """
     try:
-        text, warnings = decode(data)
+        text, warnings = decode(data, charset)
     except NotText as error:
-        return [gap(path, str(error))]
+        return [gap(label, str(error))]
     facts, text = _split_front_matter(text)
     if not text.strip():
-        return [gap(path, "empty: there is no text in it")]
+        return [gap(label, "empty: there is no text in it")]
+    if given is not None:
+        fields = {name: value or given.fields()[name] for name, value in facts.fields().items() if name != "published"}
+        facts = Facts(
+            published=facts.published if facts.published.date else given.published, warnings=facts.warnings, **fields
+        )
     return [text_document(text, path, facts, warnings)]
 
 
