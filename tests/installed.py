@@ -41,6 +41,7 @@ def main() -> None:
         summarizer = folder / "env" / "bin" / "summarizer"
         run(summarizer, "demo", "-o", "brief.json", where=folder)
         print(f"installed wheel: {loaded} kinds load; {run(summarizer, 'verify', 'brief.json', where=folder).strip()}")
+        run(python, "-m", "pip", "install", "--quiet", f"{wheel}[documents]", where=folder)
         stubs = ["-m", "pip", "install", "--quiet", "mypy", "types-PyYAML", "types-dateparser"]
         run(python, *stubs, where=folder)
         config = ROOT / "pyproject.toml"

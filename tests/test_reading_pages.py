@@ -1,4 +1,4 @@
-# ruff: noqa: ISC004 - markup is easier to read in one line
+
 """Pages: what a reader sees reaches the text, what a reader cannot see does not, and pages that are no report are gaps."""
 
 import re

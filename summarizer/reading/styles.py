@@ -194,7 +194,7 @@ def _declarations(nodes: Iterable[Any]) -> Iterator[Declaration]:
             yield from _expand(node.name if name.startswith("--") else name, value, bool(node.important))
 
 
-def _expand(name: str, value: tuple[Any, ...], important: bool) -> Iterator[Declaration]:
+def _expand(name: str, value: tuple[Any, ...], important: bool) -> Iterator[Declaration]:  # noqa: FBT001 - as the parser names it
     """Break a shorthand up into the properties that we look at."""
     if name == "inset":
         top, right, bottom, left = _four_sides(value)

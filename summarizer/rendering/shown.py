@@ -132,8 +132,8 @@ class Line:
 
     @property
     def damaged(self) -> bool:
-        """Some of its evidence is garbled in print."""
-        return any(proof.damaged for proof in self.proofs)
+        """All of its evidence is garbled in print: no whole wording stands behind it."""
+        return all(proof.damaged for proof in self.proofs)
 
 
 @dataclass(frozen=True)
