@@ -319,7 +319,10 @@ def with_currency(claims: Sequence[Claim]) -> list[Claim]:
             elif any(_SIDE.get(claim.stance, 0) * _SIDE.get(other.stance, 0) < 0 for other in rivals):
                 currency[claim.id] = "disputed"
     return [
-        claim.model_copy(update={"currency": currency[claim.id]}) if claim.id in currency else claim for claim in claims
+        claim.model_copy(update={"currency": currency.get(claim.id, "current")})
+        if isinstance(claim, StanceClaim)
+        else claim
+        for claim in claims
     ]
 
 

@@ -202,3 +202,46 @@ def test_no_recording_holds_a_secret_or_a_header() -> None:
 def test_debug_shows_the_traceback() -> None:
     with pytest.raises(Exception, match="nowhere"):
         run("--debug", "show", "nowhere.json")
+
+
+def test_a_dry_run_shows_documents_requests_and_one_prompt_and_sends_nothing(capsys: Output) -> None:
+    assert run("brief", SEEDS, "--dry-run", "--no-store", "--base-url", "http://127.0.0.1:9/v1") == 0
+    told = capsys.readouterr().out
+    assert "6 requests about documents, 0 of them answered already" in told
+    assert "seeds/2025-08-20-summit-doubts.txt" in told
+    assert "[1] " in told
+
+
+def test_progress_shows_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    from summarizer.api import Event
+    from summarizer.cli.progress import progress
+
+    events = [Event("extract", "a [bold]report", 1, 2, "refused"), Event("done", "brief", 1, 1)]
+    with progress() as tell:
+        for event in events:
+            tell(event)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress() as tell:
+        for event in events:
+            tell(event)
+    assert "a [bold]report: refused" in capsys.readouterr().err
+
+
+def test_an_interrupted_run_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("summarizer.cli.cli.main", interrupted)
+    assert run("schema") == 130
+    assert "goes on from there" in error(capsys)
+
+
+def test_what_changed_since_an_earlier_brief(sample: Path, tmp_path: Path, capsys: Output) -> None:
+    assert run("brief", SEEDS, *REPLAY, "-q", "--earlier", tmp_path / "none.json") == 2
+    assert "none.json" in error(capsys)
+    code = run(
+        "brief", SEEDS, "--replay", recordings_folder("negotiation"), "-q", "--earlier", sample, "-o", "new.json"
+    )
+    assert code == 0
+    assert json.loads(Path("new.json").read_text())["changes"] == []

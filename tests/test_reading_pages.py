@@ -1,4 +1,3 @@
-
 """Pages: what a reader sees reaches the text, what a reader cannot see does not, and pages that are no report are gaps."""
 
 import re
