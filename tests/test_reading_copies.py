@@ -4,13 +4,14 @@
 import random
 from datetime import date
 
+from pages import stories
+from pages.templates import TEMPLATES
+
 from summarizer.documents import Document, Published
 from summarizer.reading.copies import find_origins
 from summarizer.reading.inputs import collect
 from summarizer.reading.pages import Origin, read_page
 from summarizer.reading.results import Read
-from tests.pages import stories
-from tests.pages.templates import TEMPLATES
 
 FURNITURE = "Sign up for our letter\nShare on every network\nRead also: a bridge opens after all\n"
 

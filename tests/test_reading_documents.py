@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - markup is easier to read in one line
 """PDF, DOCX, mail and web archives."""
 
 import zipfile
@@ -7,14 +6,14 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from pages import stories
+from pages.files import docx, letter, pdf, word_paragraph, wrap
+from pages.templates import head, paras
 
 from summarizer.documents import Document
 from summarizer.errors import NothingToRead
 from summarizer.reading import ReadSettings, read
 from summarizer.reading.reflow import is_wrapped, reflow
-from tests.pages import stories
-from tests.pages.files import docx, letter, pdf, word_paragraph, wrap
-from tests.pages.templates import head, paras
 
 MARK = "Zebra words that nobody should ever read in this document of ours, not even once."
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - markup is easier to read in one line
 """Feeds: whole entries are read, the others followed, broken ones read as far as they go."""
 
 import json
@@ -8,13 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pages import stories
+from pages.files import item, rss
+from pages.templates import wordpress_classic
+from website import Reply, Site, serve
 
 from summarizer.errors import NothingToRead
 from summarizer.reading import ReadSettings, read
-from tests.pages import stories
-from tests.pages.files import item, rss
-from tests.pages.templates import wordpress_classic
-from tests.scripted import Reply, Site, serve
 
 
 @pytest.fixture
