@@ -9,14 +9,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from pages import stories
+from pages.templates import TITLE, broadsheet, head, paras, wordpress_classic
 from website import Reply, Site, serve
 
 from summarizer.errors import NothingToRead
 from summarizer.reading import Progress, Reading, ReadSettings, read
 from summarizer.reading.addresses import Fetcher, NotFetched
 from summarizer.reading.network import is_public
-from tests.pages import stories
-from tests.pages.templates import TITLE, broadsheet, head, paras, wordpress_classic
 
 
 @pytest.fixture

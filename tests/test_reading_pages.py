@@ -7,15 +7,8 @@ from datetime import date
 
 import pytest
 from lxml import html
-
-from summarizer.claims import Gap
-from summarizer.documents import Document
-from summarizer.reading.facts import Facts, Published
-from summarizer.reading.pages import Origin, read_page
-from summarizer.reading.results import Outcome, Read
-from summarizer.reading.visibility import remove_unseen
-from tests.pages import stories
-from tests.pages.templates import (
+from pages import stories
+from pages.templates import (
     DATE,
     TEMPLATES,
     TITLE,
@@ -27,6 +20,13 @@ from tests.pages.templates import (
     tables,
     wordpress_classic,
 )
+
+from summarizer.claims import Gap
+from summarizer.documents import Document
+from summarizer.reading.facts import Facts, Published
+from summarizer.reading.pages import Origin, read_page
+from summarizer.reading.results import Outcome, Read
+from summarizer.reading.visibility import remove_unseen
 
 SEEN = "The paragraph that everybody can see stays where it stands, and it has words enough to count as prose. "
 MARK = "Zebra words that nobody should ever read on this page of ours, not even once in a whole long year."

@@ -5,12 +5,10 @@ The format is XML in a ZIP archive. Text that is marked as hidden or as deleted 
 
 from __future__ import annotations
 
-import datetime
 import io
 import zipfile
 from typing import Any
 
-from summarizer.documents import Published
 from summarizer.reading.decoding import clean, one_line
 from summarizer.reading.facts import Facts, parse_date
 from summarizer.reading.results import Outcome, Read, gap
@@ -34,7 +32,7 @@ class _BrokenError(ValueError):
 
 
 def read_docx(data: bytes, label: str, path: str | None, max_bytes: int, url: str | None = None) -> list[Outcome]:
-    """Read a Word document; its title and date come from its properties."""
+    """Read a Word document; its title comes from its properties, when it was made is only warned of."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             body = _part(archive, BODY, max_bytes)
@@ -118,5 +116,5 @@ def _facts(core: Any, url: str | None) -> Facts:
         return Facts(url=url)
     title = one_line(core.findtext(f"{DUBLIN}title") or "")
     made = parse_date(core.findtext(f"{CORE}created") or "")
-    published = Published(date=made, basis="inferred") if isinstance(made, datetime.date) else Published()
-    return Facts(title=title if len(title.split()) > 1 else None, url=url, published=published)
+    warned = (f"the file was made on {made}: no date of publication",) if made else ()
+    return Facts(title=title if len(title.split()) > 1 else None, url=url, warnings=warned)

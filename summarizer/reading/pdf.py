@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 import io
 import logging
 import re
 from collections import Counter
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
-from summarizer.documents import Published
 from summarizer.reading.decoding import clean, one_line
 from summarizer.reading.facts import Facts
 from summarizer.reading.reflow import reflow
@@ -26,11 +26,18 @@ OFTEN = 3
 """Pages on which a line stands in the same place before it is taken for a running head."""
 EDGE = 2
 """Lines at the top and the bottom of a page in which running heads stand."""
+SAME_LINE = 2.0
+"""Points of height within which pieces of text stand on one line."""
+APART = 1.4
+"""Of the usual distance of two lines; paragraphs are parted by more."""
 NUMBER = re.compile(r"\W*(?:page|seite|p\.)?\s*\d{1,4}(?:\s*(?:/|of|von|sur)\s*\d{1,4})?\W*", re.IGNORECASE)
 
 
 def read_pdf(data: bytes, label: str, path: str | None, url: str | None = None) -> list[Outcome]:
-    """Read a PDF: its text as paragraphs without running heads, its title and date from its properties."""
+    """Read a PDF: its text as paragraphs without running heads, its title from its properties.
+
+    When the file was made is warned of and not believed: a page printed today may be a year old.
+    """
     try:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
@@ -63,7 +70,7 @@ def read_pdf(data: bytes, label: str, path: str | None, url: str | None = None) 
         return [gap(label, "a PDF in a form that cannot be read (its encryption is not known)")]
     if sum(len(page.strip()) for page in pages) < NO_TEXT * max(1, len(pages)):
         return [gap(label, "a PDF without text, probably scanned: run a text recognition over it first")]
-    text, warnings = clean(reflow("\n\n".join(_without_running_heads(pages))))
+    text, warnings = clean(reflow(_joined(_without_running_heads(pages))))
     noted = [*warnings]
     if len(pages) < count:
         noted.append(f"only the first {len(pages)} of {count} pages were read")
@@ -75,7 +82,7 @@ def _pages(reader: Any, faults: tuple[type[Exception], ...]) -> list[str]:
     total = 0
     for number in range(min(len(reader.pages), MOST_PAGES)):
         try:
-            page = reader.pages[number].extract_text() or ""
+            page = _page(reader.pages[number])
         except faults:
             page = ""  # the others may be whole
         total += len(page)
@@ -85,14 +92,42 @@ def _pages(reader: Any, faults: tuple[type[Exception], ...]) -> list[str]:
     return pages
 
 
+def _page(page: Any) -> str:
+    """Return the text of a page line by line, with a blank line where the lines stand further apart than they do."""
+    lines: list[tuple[float, str]] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:  # noqa: ARG001 - pypdf's form
+        height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        for piece in text.split("\n"):
+            if lines and abs(lines[-1][0] - height) < SAME_LINE:
+                lines[-1] = (lines[-1][0], lines[-1][1] + piece)
+            elif piece.strip():
+                lines.append((height, piece))
+
+    page.extract_text(visitor_text=visit)
+    steps = [above[0] - below[0] for above, below in pairwise(lines)]
+    usual = median([step for step in steps if step > 0] or [0])
+    text = lines[0][1] if lines else ""
+    for step, (_, line) in zip(steps, lines[1:], strict=True):
+        text += ("\n\n" if step > usual * APART else "\n") + line
+    return text
+
+
 def _facts(reader: Any, url: str | None) -> Facts:
     about = reader.metadata
     title = one_line(str(about.title or "")) if about else ""
     made = about.creation_date if about else None
-    published = Published()
-    if isinstance(made, datetime.datetime):  # when the file was made: near the publication, but not the same
-        published = Published(date=made.date(), basis="inferred")
-    return Facts(title=title if len(title.split()) > 1 else None, url=url, published=published)
+    warned = (f"the file was made on {made.date()}: no date of publication",) if made else ()
+    return Facts(title=title if len(title.split()) > 1 else None, url=url, warnings=warned)
+
+
+def _joined(pages: list[str]) -> str:
+    """Join pages; a sentence that runs over the edge of one goes on."""
+    text = ""
+    for page in (page.strip() for page in pages):
+        runs_on = text and not text.endswith((".", "!", "?", ":", "\u201d", '"')) and page[:1].islower()
+        text += (("\n" if runs_on else "\n\n") if text else "") + page
+    return text
 
 
 def _without_running_heads(pages: list[str]) -> list[str]:
