@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
+from summarizer.asking.by_hand import BY_HAND, ByHand
 from summarizer.asking.client import Client, Reply
 from summarizer.asking.faults import MAX_WAIT, NoStructure, TryAgain
 from summarizer.asking.forms import complaint, strict_schema
@@ -51,6 +52,8 @@ class Asker:
     def __init__(
         self, settings: AskSettings, *, watch: Callable[[Event], None] | None = None, clock: Clock | None = None
     ) -> None:
+        if settings.by_hand:
+            settings = settings.model_copy(update={"model": BY_HAND, "structured": "text"})
         self._settings = settings
         self._watch = watch or (lambda _: None)
         self._clock = clock or SystemClock()
@@ -69,8 +72,9 @@ class Asker:
         settings = self._settings
         read = [self._recordings] if self._recordings else []
         write = None if settings.replay else self._recordings
-        network = None if settings.replay else Network(settings, self._limits)
-        self._client = Client(settings, self._model, RecordingTransport(read, write, network))
+        inner = None if settings.replay else Network(settings, self._limits)
+        transport = RecordingTransport(read, write, inner) if settings.by_hand is None else ByHand(settings.by_hand)
+        self._client = Client(settings, self._model, transport)
         return self
 
     async def __aexit__(
@@ -290,6 +294,8 @@ class Asker:
 
 def _recordings(settings: AskSettings) -> Recordings | None:
     """Return the folder of recordings that the settings name: the user's, the everyday store, or none."""
+    if settings.by_hand:
+        return None
     if named := settings.replay or settings.record:
         return Recordings(named)
     return Recordings(settings.store_folder, everyday=True) if settings.store_folder else None
