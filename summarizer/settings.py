@@ -70,6 +70,8 @@ class AskSettings(BaseModel):
     """Keep no replies and use none that were kept."""
     by_hand: Path | None = None
     """A folder of pages to paste into a chat assistant and of its replies; the network is not used."""
+    trace_content: bool = False
+    """Put prompts, replies and titles into the spans of OpenTelemetry."""
     proxy: str | None = None
     """The address of an HTTP proxy; `load_settings` takes the system's."""
 
