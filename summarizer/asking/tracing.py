@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from summarizer.asking.client import Reply
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span, Tracer
 
 __all__ = ["Tracing"]
-
-_QUIET: Final = {"record_exception": False, "set_status_on_exception": False}
-"""The text of an error may show a line of the document (a miss among recordings does)."""
 
 
 class Tracing:
@@ -43,7 +40,9 @@ class Tracing:
         about = {"summarizer.about": request.about} if self._settings.trace_content else {}
         attributes = {"summarizer.purpose": request.purpose, **about}
         name = f"summarizer {request.purpose}"
-        with self._tracer.start_as_current_span(name, attributes=attributes, **_QUIET):
+        with self._tracer.start_as_current_span(
+            name, attributes=attributes, record_exception=False, set_status_on_exception=False
+        ):
             yield
 
     @contextmanager
@@ -67,7 +66,10 @@ class Tracing:
         if content:
             attributes["gen_ai.input.messages"] = json.dumps([_part(message) for message in messages])
         name = f"chat {self._model}"
-        with self._tracer.start_as_current_span(name, kind=SpanKind.CLIENT, attributes=attributes, **_QUIET) as span:
+        # The text of an error may show a line of the document (a miss among recordings does).
+        with self._tracer.start_as_current_span(
+            name, kind=SpanKind.CLIENT, attributes=attributes, record_exception=False, set_status_on_exception=False
+        ) as span:
             yield Attempted(span, content=content)
 
 
