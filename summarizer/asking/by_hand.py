@@ -58,7 +58,7 @@ class ByHand(httpx2.AsyncBaseTransport):
             write_whole(page, _page(body["messages"], stem, earlier, exchange).encode())
         except OSError as error:
             raise OutputError(f"{page}: cannot be written ({error.strerror})") from None
-        return NotRecorded(f"paste {page} into a chat, save the reply as {stem}{_ENDINGS[0]} beside it, and run again")
+        return NotRecorded(f"paste {page.name} into a chat, save the reply as {stem}{_ENDINGS[0]} beside it, and run again")
 
     def _reply(self, stem: str) -> str | None:
         """Return what was saved as the reply to a page; an empty file is none."""
@@ -69,7 +69,7 @@ class ByHand(httpx2.AsyncBaseTransport):
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except (OSError, UnicodeDecodeError):
-                raise BadReply(f"{path}: cannot be read as text in UTF-8. Save it again") from None
+                raise BadReply(f"{path.name}: cannot be read as text in UTF-8. Save it again") from None
             if text:
                 return text
         return None
