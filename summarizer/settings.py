@@ -68,13 +68,18 @@ class AskSettings(BaseModel):
     prompt, `text` by the prompt alone; `auto` finds out what the server can do."""
     no_store: bool = False
     """Keep no replies and use none that were kept."""
+    by_hand: Path | None = None
+    """A folder of pages to paste into a chat assistant and of its replies; the network is not used."""
+    trace_content: bool = False
+    """Put prompts, replies and titles into the spans of OpenTelemetry."""
     proxy: str | None = None
     """The address of an HTTP proxy; `load_settings` takes the system's."""
 
     @model_validator(mode="after")
     def _fit_together(self) -> AskSettings:
-        if self.record and self.replay:
-            raise ValueError("record and replay cannot be combined. Remove one")
+        named = [name for name in ("record", "replay", "by_hand") if getattr(self, name)]
+        if len(named) > 1:
+            raise ValueError(f"{' and '.join(named)} cannot be combined. Keep one")
         if self.base_url and urlsplit(self.base_url).scheme not in {"http", "https"}:
             raise ValueError("base_url must begin with http:// or https://")
         return self
@@ -134,7 +139,7 @@ def _read_config(config: Path | None) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: not TOML: {error}") from None
     _refuse_unknown(values, str(path))
-    for name in ("record", "replay", "store"):
+    for name in ("record", "replay", "store", "by_hand"):
         if isinstance(values.get(name), str):
             values[name] = path.parent / Path(values[name]).expanduser()
     return values

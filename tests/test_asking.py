@@ -394,3 +394,12 @@ def test_a_reply_that_came_to_nothing_is_asked_again_by_the_next_run(tmp_path: P
             ask(chosen)
         assert ask(chosen).value.claims
         assert len(endpoint.asked) == 2
+
+
+def test_an_error_of_ours_is_not_taken_for_a_lost_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_path: str, _body: Any) -> str:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("summarizer.recordings.transport.request_key", broken)
+    with Scripted(completion(GOOD)) as endpoint, pytest.raises(ZeroDivisionError):
+        ask(settings(endpoint))

@@ -82,7 +82,7 @@ def test_a_named_file_and_its_folders(tmp_path: Path) -> None:
         ("model = ", "not TOML"),
         ("concurrency = 0", r"concurrency: Input should be greater than or equal to 1 \(given: '0'\)"),
         ('base_url = "localhost:1"', "base_url must begin with http"),
-        ('record = "a"\nreplay = "b"', "record and replay cannot be combined. Remove one"),
+        ('record = "a"\nreplay = "b"', "record and replay cannot be combined. Keep one"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_said(tmp_path: Path, text: str, words: str) -> None:

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
+from summarizer.asking.by_hand import BY_HAND, ByHand
 from summarizer.asking.client import Client, Reply
 from summarizer.asking.faults import MAX_WAIT, NoStructure, TryAgain
 from summarizer.asking.forms import complaint, strict_schema
@@ -22,6 +23,7 @@ from summarizer.asking.meter import Meter
 from summarizer.asking.network import Attempt, Network
 from summarizer.asking.requests import Answer, Event, Forecast, Message, Request, Unsent, Usage
 from summarizer.asking.servers import MODES, Mode, Servers, told
+from summarizer.asking.tracing import Tracing
 from summarizer.claims import Tokens
 from summarizer.errors import BadReply, BadRequest, ModelError, SettingsError, Unauthorised
 from summarizer.recordings import CHAT, EXCHANGE, Exchange, Recordings, RecordingTransport, request_key, sha256_of
@@ -38,6 +40,7 @@ _JITTER = 0.25
 """Of the wait that a server asks for: spread, so that the requests it held back do not return as one."""
 
 _LISTED = 3
+_TITLE = 80
 
 
 class Asker:
@@ -51,6 +54,8 @@ class Asker:
     def __init__(
         self, settings: AskSettings, *, watch: Callable[[Event], None] | None = None, clock: Clock | None = None
     ) -> None:
+        if settings.by_hand:
+            settings = settings.model_copy(update={"model": BY_HAND, "structured": "text"})
         self._settings = settings
         self._watch = watch or (lambda _: None)
         self._clock = clock or SystemClock()
@@ -60,6 +65,7 @@ class Asker:
         self._servers = Servers(self._recordings.folder / "servers.json" if self._recordings and everyday else None)
         self._proven = False
         self._slots = asyncio.Semaphore(settings.concurrency)
+        self._tracing = Tracing(settings, self._model)
         self._limits = Limits(settings, self._model, self._clock)
         self._meter = Meter()
         self._asked: dict[str, set[tuple[str, str]]] = {}
@@ -69,8 +75,9 @@ class Asker:
         settings = self._settings
         read = [self._recordings] if self._recordings else []
         write = None if settings.replay else self._recordings
-        network = None if settings.replay else Network(settings, self._limits)
-        self._client = Client(settings, self._model, RecordingTransport(read, write, network))
+        inner = None if settings.replay else Network(settings, self._limits)
+        transport = RecordingTransport(read, write, inner) if settings.by_hand is None else ByHand(settings.by_hand)
+        self._client = Client(settings, self._model, transport)
         return self
 
     async def __aexit__(
@@ -106,6 +113,10 @@ class Asker:
         Raises BadReply when it does not fit then either (CutOff, Refused and Filtered at once), NotRecorded,
         Unreachable after all tries, Unauthorised, BadRequest and LimitReached.
         """
+        with self._tracing.request(request):
+            return await self._ask(request)
+
+    async def _ask(self, request: Request[T]) -> Answer[T]:
         messages = _first(request)
         reply, attempt, mode = await self._exchange(request, messages, request.form)
         if reply.value is not None:
@@ -125,7 +136,8 @@ class Asker:
         what `ask` raises.
         """
         messages = [*answer.transcript, {"role": "user", "content": message}]
-        reply = await self._again(answer.request, messages, form)
+        with self._tracing.request(answer.request):
+            reply = await self._again(answer.request, messages, form)
         return _answer(answer.request, messages, reply, reasked=answer.reasked)
 
     def missing(self, requests: Iterable[Request[Any]]) -> dict[str, Unsent]:
@@ -225,23 +237,32 @@ class Asker:
             self._tell(request, "sent")
             began = self._clock.now()
             reply: Reply[T] | None = None
-            try:
-                reply = await self._running.send(messages, form, mode, attempt)
-            except Unauthorised as error:
-                self._limits.close(error)
-                raise
-            except TryAgain as error:
-                if error.after is not None and error.after > MAX_WAIT:
-                    self._limits.close(error.error)
-                    raise error.error from None
-                self._limits.pause(error.after or 0.0)
-                raise
-            finally:
-                if attempt.ticket is not None:
-                    self._limits.settle(attempt.ticket, reply.tokens if reply else None)
+            with self._tracing.attempt(messages) as span:
+                try:
+                    reply = await self._running.send(messages, form, mode, attempt)
+                    span.replied(reply, attempt)
+                except TryAgain as error:
+                    span.failed(error.error)
+                    raise self._held_off(error) from None
+                except ModelError as error:
+                    span.failed(error)
+                    if isinstance(error, Unauthorised):
+                        self._limits.close(error)
+                    raise
+                finally:
+                    if attempt.ticket is not None:
+                        self._limits.settle(attempt.ticket, reply.tokens if reply else None)
         self._meter.add(reply, attempt)
         self._tell(request, "replayed" if attempt.replayed else "answered", self._clock.now() - began)
         return reply, attempt
+
+    def _held_off(self, error: TryAgain) -> TryAgain | ModelError:
+        """Return what to raise when a server asks to wait; all requests heed it, not only this one."""
+        if error.after is not None and error.after > MAX_WAIT:
+            self._limits.close(error.error)
+            return error.error
+        self._limits.pause(error.after or 0.0)
+        return error
 
     @property
     def _running(self) -> Client:
@@ -280,7 +301,8 @@ class Asker:
 
     def _tell(self, request: Request[Any], kind: Any, seconds: float = 0.0, reason: str = "") -> None:
         self._watch(Event(kind, request.purpose, request.about, seconds, reason))
-        _log.info("%s %r: %s %.2f s %s", request.purpose, request.about[:80], kind, seconds, reason)
+        # An error's text may show a line of the document, so that it stays out of the log.
+        _log.info("%s %r: %s, %.2f s", request.purpose, request.about[:_TITLE], kind, seconds)
 
     def _tell_wait(self, request: Request[Any], state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
@@ -290,6 +312,8 @@ class Asker:
 
 def _recordings(settings: AskSettings) -> Recordings | None:
     """Return the folder of recordings that the settings name: the user's, the everyday store, or none."""
+    if settings.by_hand:
+        return None
     if named := settings.replay or settings.record:
         return Recordings(named)
     return Recordings(settings.store_folder, everyday=True) if settings.store_folder else None

@@ -25,7 +25,7 @@ from summarizer.asking.requests import Message
 from summarizer.asking.servers import Mode, response_format, told
 from summarizer.claims import Tokens
 from summarizer.errors import BadReply, BadRequest, CutOff, Filtered, ModelError, Refused, Unreachable
-from summarizer.recordings import BATCH, EXCHANGE, Exchange, RecordingTransport
+from summarizer.recordings import BATCH, EXCHANGE, Exchange
 from summarizer.settings import AskSettings
 
 __all__ = ["Client", "Reply", "openai_client"]
@@ -76,7 +76,7 @@ def openai_client(
 class Client:
     """Sends conversations to the endpoint, each exactly once."""
 
-    def __init__(self, settings: AskSettings, model: str, transport: RecordingTransport) -> None:
+    def __init__(self, settings: AskSettings, model: str, transport: httpx2.AsyncBaseTransport) -> None:
         self._settings = settings
         self._model = model
         self._openai = openai_client(settings, transport)
@@ -141,6 +141,8 @@ class Client:
 
     def _fault(self, problem: BaseException | None) -> BaseException:
         """Return what to raise when there is no reply."""
+        if isinstance(problem, openai.APIConnectionError) and not isinstance(problem.__cause__, httpx2.RequestError):
+            return problem.__cause__ or problem  # not the network: the client takes any error there for one
         if isinstance(problem, openai.APIError):
             return fault(problem, self._settings, self._model)
         if isinstance(problem, ValueError):

@@ -19,9 +19,11 @@ _COMPARED = 400
 
 
 def explain(places: Sequence[Recordings], asked: Mapping[str, Any], exchange: Exchange) -> str:
-    """Word a miss: what is missing, what differs from the nearest recording, and how to record it."""
-    folder = places[0].folder if places else Path()
-    missing = f'{folder}: no recording of {exchange.purpose} for "{exchange.about}"'
+    """Word a miss: what is missing, what differs from the nearest recording, and how to record it.
+
+    The folder is not named: the words may end in a brief, which holds no path of a machine.
+    """
+    missing = f'no recording of {exchange.purpose} for "{exchange.about}"'
     nearest: tuple[int, str, list[str]] | None = None
     kept = [path for place in places for path in place.paths() if path.name.startswith(f"{exchange.purpose}-")]
     same = f"{exchange.purpose}-{slug(exchange.about)}-"
@@ -34,7 +36,7 @@ def explain(places: Sequence[Recordings], asked: Mapping[str, Any], exchange: Ex
         compared = f"there is none of {exchange.purpose} at all"
     else:
         compared = f"the nearest, {nearest[1]}, differs in " + "; ".join(nearest[2])
-    return f"{missing}; {compared}. To record it, run the same command with --record {folder} in place of --replay"
+    return f"{missing}; {compared}. To record it, run the same command with --record in place of --replay"
 
 
 def _differences(asked: Mapping[str, Any], kept: Mapping[str, Any]) -> tuple[int, list[str]]:
