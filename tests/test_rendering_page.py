@@ -223,7 +223,7 @@ def test_marks_share_a_place_or_stand_apart() -> None:
     for lane in lanes:
         assert all(0 < point.x < WIDTH for point in lane.points)
         for one, other in pairwise(sorted(lane.points, key=lambda point: point.x)):
-            assert other.x - one.x >= 24 or abs(other.y - one.y) >= 24 or one.stance == other.stance
+            assert other.x - one.x >= 24 or abs(other.y - one.y) >= 24
     close = [
         p.model_copy(update={"said": POSITIONS[0].said, "id": f"p-000000f{n}"}) for n, p in enumerate(POSITIONS[:1] * 3)
     ]

@@ -133,8 +133,9 @@ document.addEventListener("DOMContentLoaded", () => {
   /** What a sentence, a change or a cell is about, in words. */
   function subject(element) {
     const row = element.closest("tr");
-    return row
-      ? `${element.querySelector(".who").textContent}: ${row.querySelector("th bdi").textContent}`
+    const issue = row?.querySelector("th bdi") ?? row?.previousElementSibling.querySelector("th bdi");
+    return issue
+      ? `${element.querySelector(".who").textContent}: ${issue.textContent}`
       : element.querySelector("[data-open]").textContent;
   }
 

@@ -22,7 +22,7 @@ from markupsafe import Markup
 
 from summarizer.rendering.layout import Layout
 from summarizer.rendering.shown import FIRMNESS, SALIENCES, STANCES
-from summarizer.rendering.timeline import HEIGHT, WIDTH, timeline
+from summarizer.rendering.timeline import STEPS, WIDTH, height_of, timeline
 from summarizer.rendering.words import inline, long_date, visible, web_address
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def render(brief: Brief, options: Options) -> str:
         brief=brief,
         layout=layout,
         timeline=timeline(layout),
-        drawing=(WIDTH, HEIGHT),
+        width=WIDTH,
+        heights=[height_of(step) for step in STEPS],
         texts=[(source, list(_paragraphs(source, layout.lines.values()))) for source in brief.sources],
         cited=_cited(layout),
         saliences=SALIENCES,

@@ -2,8 +2,8 @@
 
 Units are those of a drawing 640 wide. Height stands for the stance: up is for the issue's proposition, down is
 against it. Only statements in a party's own voice are joined by a line; what others say of it is placed, not
-joined. Statements of the same sense that are close in time share a mark; other marks that would lie on each other
-are moved apart sideways, so that each can be pointed at.
+joined. Statements of the same sense that are close in time share a mark. A mark that would lie on another is moved
+aside and tied to its day by a thread, so that each can be pointed at and none tells a wrong date.
 """
 
 from __future__ import annotations
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
     from summarizer.rendering.layout import Layout
     from summarizer.rendering.shown import Line
 
-__all__ = ["HEIGHT", "WIDTH", "Group", "Lane", "Point", "Tick", "Timeline", "timeline"]
+__all__ = ["STEPS", "WIDTH", "Group", "Lane", "Point", "Tick", "Timeline", "height_of", "timeline"]
 
 WIDTH = 640
-HEIGHT = 80
+STEPS = (13, 24)
+"""Between two levels: as little as can be read, or enough for two marks of one day above each other."""
 _LEFT, _RIGHT, _TOP = 64, 20, 14
-_STEP = 13
+_TARGET = 24
+"""A mark's own room: the least that WCAG 2.2 asks of a target."""
 _APART = 25
-"""A mark's own room: 24 is the least that WCAG 2.2 asks of a target."""
 _MOST_TICKS = 6
+_RED_LINE = FIRMNESS["red_line"]
 _LONG_QUOTE = 100
 
 _LEVELS: dict[Stance, int] = {
@@ -59,13 +61,15 @@ class Point:
 
     x: float
     y: int
+    day: float
+    """Where its day is: x, unless another mark stands there."""
     stance: Stance
     own: bool
-    red_line: bool
     line: Line
-    label: str
     change: str | None
     """The kind of change that this statement makes, when the brief holds one."""
+    red_line: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,12 @@ class Lane:
     points: tuple[Point, ...]
     path: str
     """The line through its own statements, as an SVG path; empty when there are fewer than two."""
+    step: int
+
+    @property
+    def height(self) -> int:
+        """Its height in the drawing."""
+        return height_of(self.step)
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,11 @@ class Timeline:
     ticks: tuple[Tick, ...]
     groups: tuple[Group, ...]
     single: int
+
+
+def height_of(step: int) -> int:
+    """Return the height of a lane whose levels are that far apart."""
+    return 2 * _TOP + 4 * step
 
 
 def timeline(layout: Layout) -> Timeline:
@@ -143,33 +158,48 @@ def _month(date: datetime.date) -> int:
 
 
 def _lane(party: str, lines: list[Line], axis: _Axis, changes: Mapping[str, str]) -> Lane:
+    ordered = sorted(lines, key=lambda line: (str(line.date), str(line.stance), line.voice != "self", line.id))
+    step = next((step for step in STEPS if not _crowded(_place(ordered, axis, changes, step))), STEPS[-1])
+    placed = _place(ordered, axis, changes, step)
+    points = [
+        replace(point, label=_label(party, together), red_line=any(line.firmness == _RED_LINE for line in together))
+        for point, together in placed
+    ]
+    # Not to answer leaves a stance where it was.
+    own = sorted((point for point in points if point.own and point.stance != "deflects"), key=lambda point: point.day)
+    path = "".join(f"H{point.x:g}V{point.y}" for point in own[1:])
+    return Lane(party, tuple(points), f"M{own[0].x:g} {own[0].y}{path}" if path else "", step)
+
+
+def _crowded(placed: list[tuple[Point, list[Line]]]) -> bool:
+    """Whether a mark had to leave its day because of one on another level."""
+    points = [point for point, _ in placed]
+    return any(
+        one.x != one.day and any(other.y != one.y and abs(other.x - one.day) < _APART for other in points)
+        for one in points
+    )
+
+
+def _place(lines: list[Line], axis: _Axis, changes: Mapping[str, str], step: int) -> list[tuple[Point, list[Line]]]:
     placed: list[tuple[Point, list[Line]]] = []
-    for line in sorted(lines, key=lambda line: (str(line.date), str(line.stance), line.voice != "self", line.id)):
+    for line in lines:
         if not line.date or not line.stance:
             continue
-        x, y = axis.x(line.date), _TOP + _STEP * _LEVELS[line.stance]
+        day, y = axis.x(line.date), _TOP + step * _LEVELS[line.stance]
         own, change = line.voice == "self", changes.get(line.id)
-        near = [entry for entry in placed if abs(entry[0].x - x) < _APART]
+        near = (entry for entry in placed if abs(entry[0].day - day) < _APART)
         same = next((entry for entry in near if (entry[0].stance, entry[0].own) == (line.stance, own)), None)
         if same and not change:
             same[1].append(line)
-            continue
-        point = Point(_free(x, y, placed), y, line.stance, own, line.firmness == FIRMNESS["red_line"], line, "", change)
-        placed.append((point, [line]))
-    points = [
-        replace(
-            point, label=_label(party, together), red_line=any(one.firmness == FIRMNESS["red_line"] for one in together)
-        )
-        for point, together in placed
-    ]
-    own_points = sorted((point for point in points if point.own), key=lambda point: point.x)
-    path = "".join(f"H{point.x:g}V{point.y:g}" for point in own_points[1:])
-    return Lane(party, tuple(points), f"M{own_points[0].x:g} {own_points[0].y:g}{path}" if path else "")
+        else:
+            point = Point(_free(day, y, placed), y, day, line.stance, own, line, change)
+            placed.append((point, [line]))
+    return placed
 
 
 def _free(x: float, y: int, placed: list[tuple[Point, list[Line]]]) -> float:
     """Return the place nearest to x, to the right first, where a mark lies on no other."""
-    taken = [point.x for point, _ in placed if abs(point.y - y) < _APART]
+    taken = [point.x for point, _ in placed if abs(point.y - y) < _TARGET]
     candidates = (x + offset * side for offset in range(WIDTH) for side in (1, -1))
     inside = (place for place in candidates if _LEFT - _APART / 2 <= place <= WIDTH - _APART / 2)
     return next((place for place in inside if all(abs(place - other) >= _APART for other in taken)), x)

@@ -66,8 +66,8 @@ def test_a_cell_opens_the_statements_behind_it_the_current_one_first(opened: Ope
 
 def test_a_cell_among_the_others_opens_too(opened: Opened) -> None:
     page = opened(wide(12, 6))
-    assert page.get_by_role("columnheader").count() == 8
-    cell = page.locator("td.minor div").first
+    assert page.get_by_role("columnheader").count() == 7
+    cell = page.locator("tr.minor .strip > div").first
     cell.get_by_role("link").click()
     assert (
         page.locator(".shown .for").inner_text() == f"{cell.locator('.who').inner_text()}: A rather long issue name 0"
@@ -270,10 +270,19 @@ def test_paper_holds_every_claim_with_its_quotes_in_black(opened: Opened) -> Non
     for name in ("p-00000001", "p-00000004", "p-00000006"):
         expect(page.locator(f"#{name} .quotes li").first).to_be_visible()
     expect(page.locator("#texts")).to_be_hidden()
-    expect(page.locator(".filters")).to_be_hidden()
+    expect(page.locator("input[name=text]")).to_be_hidden()
     colours = page.locator("main *").evaluate_all("all => [...new Set(all.map(one => getComputedStyle(one).color))]")
     assert all(len(set(colour.strip("rgba()").split(", ")[:3])) == 1 for colour in colours), colours
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+def test_paper_says_so_when_claims_are_filtered_out(opened: Opened) -> None:
+    page = opened()
+    page.locator("select[name=s]").select_option("vital")
+    expect(page.locator(".found")).to_contain_text("of 15 claims")
+    page.emulate_media(media="print")
+    expect(page.locator(".found")).to_be_visible()
+    expect(page.locator("#p-00000004")).to_be_hidden()
 
 
 def test_dark_is_dark(opened: Opened) -> None:
