@@ -6,7 +6,8 @@ that the model fills in is derived from it by `asked_form`: a `Quote` where the 
 asserted_by, and nothing at all where a field is `Computed`.
 
 The types of the fields carry the meaning: a `PartyName` or an `IssueName` is reconciled over documents, a
-claim with a party, an issue and a `Stance` fills the matrix, a `When` is resolved against the document's date.
+claim with a party, an issue and a `Stance` fills the matrix, a `When` is resolved against the document's date
+(without words it is the day of publication, a `When | None` then is None).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ __all__ = [
     "When",
     "asked_form",
     "figures",
+    "may_be_absent",
     "sections",
     "text_fields",
 ]
@@ -340,6 +342,11 @@ def named_fields(claim: type[Claim], mark: _Mark) -> list[str]:
 def when_fields(claim: type[Claim]) -> list[str]:
     """Return the fields of an item type that hold a `When`."""
     return [name for name, field in claim.model_fields.items() if _is(field.annotation, When)]
+
+
+def may_be_absent(claim: type[Claim], field: str) -> bool:
+    """Return whether a field may be None: a `When | None` without words in the text stays None."""
+    return NoneType in get_args(claim.model_fields[field].annotation)
 
 
 def _is(annotation: Any, wanted: type) -> bool:

@@ -28,6 +28,7 @@ from summarizer.claims import (
     Unverified,
     Voice,
     figures,
+    may_be_absent,
     named_fields,
     sections,
     text_fields,
@@ -239,6 +240,8 @@ class _Checker:
         fields = {name: getattr(item, name) for name in type(item).model_fields if name != "by"}
         for name in when_fields(claim):
             words = fields[name]
+            if words is None and may_be_absent(claim, name):
+                continue  # a time that nobody set; the day of publication is when something was said, not when it is due
             known = words is not None and " ".join(words.split()).casefold() in self.times
             fields[name] = resolve(
                 words if known else None,

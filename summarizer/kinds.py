@@ -87,7 +87,6 @@ def built_in_kinds() -> list[str]:
     return sorted(name for name in found if not name.startswith("_"))
 
 
-@cache
 def load_kind(name: str = "negotiation") -> Kind:
     """Find a kind and check that it can work.
 
@@ -100,13 +99,26 @@ def load_kind(name: str = "negotiation") -> Kind:
 
     """
     if name in built_in_kinds():
-        module = importlib.import_module(f"summarizer.schemas.{name}")
-        return _kind(name, f"schemas/{name}.py", module, files("summarizer.prompts") / name)
+        return _built_in(name)
     folder = Path(name)
     if not folder.is_dir():
         known = ", ".join(built_in_kinds())
         raise KindError(f"There is no kind of brief {name!r}. Built in: {known}. Or give a folder with schema.py.")
-    return _kind(folder.resolve().name, f"{folder.name}/schema.py", _own_schema(folder / "schema.py"), folder)
+    folder = folder.resolve()
+    held = [path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".py", ".j2"} and path.is_file()]
+    return _own(folder, hashlib.sha256(b"\0".join(held)).hexdigest())
+
+
+@cache
+def _built_in(name: str) -> Kind:
+    module = importlib.import_module(f"summarizer.schemas.{name}")
+    return _kind(name, f"schemas/{name}.py", module, files("summarizer.prompts") / name)
+
+
+@cache
+def _own(folder: Path, content: str) -> Kind:
+    del content  # a part of the key: a kind is loaded again when it was changed, and only then
+    return _kind(folder.name, f"{folder.name}/schema.py", _own_schema(folder / "schema.py"), folder)
 
 
 def _own_schema(path: Path) -> ModuleType:

@@ -117,3 +117,16 @@ def test_a_topic_file_that_cannot_be_used_is_told(tmp_path: Path, text: str | No
         path.write_text(text)
     with pytest.raises(TopicError, match=told):
         load_topic(path)
+
+
+def test_a_kind_that_was_changed_is_loaded_again_and_only_then(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_kind(str(own))
+    monkeypatch.chdir(own.parent)
+    assert load_kind(own.name) is first, "the same folder under another name"
+    (own / "headline.md.j2").write_text("Read it well.\n")
+    assert load_kind(own.name).prompt("headline") == "Read it well.\n"
+    elsewhere = own.parent / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    with pytest.raises(KindError, match="no kind"):
+        load_kind(own.name)
