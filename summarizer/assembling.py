@@ -45,6 +45,7 @@ __all__ = [
     "matrix_of",
     "merged",
     "resolved",
+    "resolved_in_order",
     "with_currency",
 ]
 
@@ -115,8 +116,13 @@ class Material:
 
 def resolved(extracted: Iterable[Extracted], grouping: Grouping) -> list[Claim]:
     """Return all claims with ids for names, stances turned where the issue was stated the other way round."""
-    claims = [_resolved(claim, one.document.id, grouping) for one in extracted for claim in one.claims]
-    return _identified(claims)
+    claims = (claim for one in extracted for claim in resolved_in_order(one, grouping))
+    return sorted(claims, key=lambda one: one.id)
+
+
+def resolved_in_order(one: Extracted, grouping: Grouping) -> list[Claim]:
+    """Return the claims of one document as `resolved` does, in the document's own order."""
+    return _identified([_resolved(claim, one.document.id, grouping) for claim in one.claims])
 
 
 def _resolved(claim: Claim, document: str, grouping: Grouping) -> Claim:
@@ -149,18 +155,18 @@ def _voice(claim: Attributed, names: Mapping[str, Any], asserting: str | None, g
     return update
 
 
-def _identified(claims: Iterable[Claim]) -> list[Claim]:
+def _identified(claims: Sequence[Claim]) -> list[Claim]:
     """Give each claim its id, made from what it is: type, spans, parties and issues."""
     seen: dict[str, int] = defaultdict(int)
-    found = []
-    for claim in sorted(claims, key=lambda one: (type(one).__name__, _words(one))):
+    found = list(claims)
+    for index, claim in sorted(enumerate(claims), key=lambda pair: (type(pair[1]).__name__, _words(pair[1]))):
         spans = sorted(f"{one.source}:{one.start}-{one.end}" for one in claim.evidence)
         names = [getattr(claim, name) for mark in (PARTY, ISSUE) for name in named_fields(type(claim), mark)]
         what = f"{type(claim).__name__}|{spans}|{names}"
         seen[what] += 1
         digest = hashlib.sha256(f"{what}|{seen[what]}".encode()).hexdigest()
-        found.append(claim.model_copy(update={"id": f"{claim.letter}-{digest[:8]}"}))
-    return sorted(found, key=lambda one: one.id)
+        found[index] = claim.model_copy(update={"id": f"{claim.letter}-{digest[:8]}"})
+    return found
 
 
 def _words(claim: Claim) -> str:

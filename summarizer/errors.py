@@ -8,6 +8,8 @@ SummarizerError                  exit code 2 unless said otherwise
 ├── SettingsError                a setting is missing, unknown or contradicts another
 ├── BriefError                   a brief file is not one, or does not hold (verify)
 ├── OutputError                  a result could not be written
+├── LedgerError                  the ledger cannot be opened, read or written
+├── DigestError                  a digest cannot be run: another run holds it
 └── ModelError                   exit code 3: the model gave no usable reply
     ├── NotRecorded              replaying, and no recording answers this request
     ├── Unreachable              no connection, a time-out, 408, 429 or 5xx after all tries
@@ -27,9 +29,11 @@ __all__ = [
     "BadRequest",
     "BriefError",
     "CutOff",
+    "DigestError",
     "Filtered",
     "InputError",
     "KindError",
+    "LedgerError",
     "LimitReached",
     "ModelError",
     "NotRecorded",
@@ -80,6 +84,14 @@ class BriefError(SummarizerError):
 
 class OutputError(SummarizerError):
     """A result could not be written."""
+
+
+class LedgerError(SummarizerError):
+    """The ledger cannot be opened, read or written."""
+
+
+class DigestError(SummarizerError):
+    """A digest cannot be run."""
 
 
 class ModelError(SummarizerError):

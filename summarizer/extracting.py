@@ -27,6 +27,7 @@ from summarizer.claims import (
     Quote,
     Unverified,
     Voice,
+    When,
     figures,
     may_be_absent,
     named_fields,
@@ -240,8 +241,10 @@ class _Checker:
         fields = {name: getattr(item, name) for name in type(item).model_fields if name != "by"}
         for name in when_fields(claim):
             words = fields[name]
-            if words is None and may_be_absent(claim, name):
-                continue  # a time that nobody set; the day of publication is when something was said, not when it is due
+            if words is None and not issubclass(claim, Attributed):
+                # Nobody set a time: the day of publication is when something was said, not when it is due.
+                fields[name] = None if may_be_absent(claim, name) else When()
+                continue
             known = words is not None and " ".join(words.split()).casefold() in self.times
             fields[name] = resolve(
                 words if known else None,

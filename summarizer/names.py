@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from summarizer.claims import Party, Person
 
 __all__ = ["Cast", "name_key", "slug"]
 
 
+_LONGEST_ID = 80
+
+
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """Return what two spellings of the same name share: no case, accents, punctuation or article."""
     plain = unicodedata.normalize("NFKD", name).casefold()
@@ -19,8 +24,8 @@ def name_key(name: str) -> str:
 
 
 def slug(name: str) -> str:
-    """Return a name as an id: small letters and hyphens, other scripts kept."""
-    return name_key(name).replace(" ", "-") or "unnamed"
+    """Return a name as an id: small letters and hyphens, other scripts kept, at most 80 characters."""
+    return name_key(name).replace(" ", "-")[:_LONGEST_ID].strip("-") or "unnamed"
 
 
 class Cast:

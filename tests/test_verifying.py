@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from making import document, extracted, position
+from summarizer.schemas.negotiation import Negotiation
 
 from summarizer.assembling import Material, assemble, merged, resolved
 from summarizer.claims import BottomLine
 from summarizer.kinds import parse_brief
 from summarizer.reconciling import by_name
-from summarizer.schemas.negotiation import Negotiation
 from summarizer.verifying import verify
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: ISC004 - a paragraph is one string, in as many lines as it needs
 """Invented reports, a list of paragraphs each, in the manner of news about a negotiation."""
 
 FERRY = [

@@ -1,0 +1,36 @@
+"""What has been read, briefed and sent: one database, SQLite by default, PostgreSQL by address.
+
+    with Ledger() as ledger, ledger.writing() as session:
+        Documents(session, "talks", kind.brief).add(documents, day)
+
+`Ledger` opens it and hands out sessions, each one transaction. `Documents`, `Names`, `Corrections` and `Briefs` are
+the views of one digest within a session; `Lock` and `Replies` open sessions of their own.
+"""
+
+from summarizer.ledger.briefs import Briefs, Kept, Outgoing, RunRecord
+from summarizer.ledger.corrections import Corrections
+from summarizer.ledger.documents import Documents, Entry, Held
+from summarizer.ledger.locks import Holder, Lock, holder
+from summarizer.ledger.names import Names
+from summarizer.ledger.replies import Replies
+from summarizer.ledger.store import HEAD, Ledger, default_address, register
+
+__all__ = [
+    "HEAD",
+    "Briefs",
+    "Corrections",
+    "Documents",
+    "Entry",
+    "Held",
+    "Holder",
+    "Kept",
+    "Ledger",
+    "Lock",
+    "Names",
+    "Outgoing",
+    "Replies",
+    "RunRecord",
+    "default_address",
+    "holder",
+    "register",
+]

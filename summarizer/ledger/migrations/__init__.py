@@ -1,0 +1,1 @@
+"""Steps that bring the ledger of an earlier version up to date."""
