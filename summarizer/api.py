@@ -10,7 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from summarizer.asking import Asker, Forecast
+from pydantic import BaseModel
+
+from summarizer.asking import Asker, Forecast, Request
+from summarizer.asking.batch import Batch, collect, submit
 from summarizer.assembling import Extracted, Grouping, Material, assemble, merged, resolved
 from summarizer.changes import changes_between
 from summarizer.claims import OTHER, BottomLine, Brief, Claim, Gap, Run
@@ -27,7 +30,18 @@ from summarizer.registry import Registry
 from summarizer.settings import AskSettings, load_settings
 from summarizer.topics import Topic
 
-__all__ = ["Event", "Job", "Plan", "abrief", "aplan", "brief", "check_recordings", "run_sync"]
+__all__ = [
+    "Event",
+    "Job",
+    "Plan",
+    "abatch",
+    "abrief",
+    "aplan",
+    "brief",
+    "check_recordings",
+    "document_requests",
+    "run_sync",
+]
 
 T = TypeVar("T")
 
@@ -108,13 +122,38 @@ async def aplan(job: Job, settings: AskSettings | None = None) -> Plan:
         InputError, KindError: as `abrief` does.
 
     """
-    kind = load_kind(job.kind)
     reading = await _read(job, lambda _: None)
-    requests = [extract_request(one, kind, job.topic) for one in reading.documents if one.id not in reading.origins]
+    requests = _requests(job, reading)
     async with Asker(settings or load_settings()) as asker:
         forecast = asker.foresee(requests)
     prompt = f"{requests[0].system}\n{requests[0].user}"
     return Plan(reading.documents, reading.gaps, forecast, prompt)
+
+
+async def abatch(step: str, job: Job, settings: AskSettings) -> list[Batch]:
+    """Ask about the documents of a job by the provider's Batch API.
+
+    `submit` sends the requests that no kept reply answers; `collect` keeps the replies of batches that are
+    done. `abrief` then finds them kept.
+
+    Raises:
+        InputError, KindError, ModelError: as `abrief` does.
+        SettingsError: there is no folder to keep replies in.
+
+    """
+    if step == "collect":
+        return await collect(settings)
+    return await submit(settings, await document_requests(job))
+
+
+async def document_requests(job: Job) -> list[Request[BaseModel]]:
+    """Return the requests about the documents of a job, to foresee what they would take."""
+    return _requests(job, await _read(job, lambda _: None))
+
+
+def _requests(job: Job, reading: Reading) -> list[Request[BaseModel]]:
+    kind = load_kind(job.kind)
+    return [extract_request(one, kind, job.topic) for one in reading.documents if one.id not in reading.origins]
 
 
 async def _read(job: Job, tell: Callable[[Event], None]) -> Reading:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def run(*command: str | Path, where: Path) -> str:
     """Run a command and return what it printed; end with its errors when it fails."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}
-    done = subprocess.run(  # noqa: S603 - our own commands
+    done = subprocess.run(
         [str(part) for part in command], cwd=where, capture_output=True, text=True, check=False, env=clean
     )
     if done.returncode:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scripted import Scripted, completion, refuse
 
 from summarizer.cli import COMMANDS, main
 from summarizer.kinds import load_kind
@@ -55,7 +56,7 @@ def test_help_lists_every_command_and_every_command_has_help(capsys: Output) -> 
 
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys; from summarizer.cli import main; main(['--help']); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stderr.split())
     assert not loaded & {"openai", "instructor", "pydantic", "rich", "jinja2", "trafilatura", "httpx2", "asyncio"}
 
@@ -157,7 +158,7 @@ def test_an_output_that_cannot_be_written_is_not_lost(sample: Path, tmp_path: Pa
 def test_standard_input_and_a_closed_pipe(sample: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": ""}
     command = f"cat {sample} | {sys.executable} -m summarizer show - --format json | head -c 20"
-    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True, env=environment)  # noqa: S603
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.startswith("{")
     assert "Traceback" not in done.stderr
 
@@ -245,3 +246,46 @@ def test_what_changed_since_an_earlier_brief(sample: Path, tmp_path: Path, capsy
     )
     assert code == 0
     assert json.loads(Path("new.json").read_text())["changes"] == []
+
+
+def test_doctor_says_what_an_endpoint_can_do(capsys: Output, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    greeting = completion('{"greeting": "hello", "letters": 5}')
+    with Scripted(greeting) as endpoint:
+        assert run("doctor", "--base-url", endpoint.url, "--model", "scripted", "--no-store") == 0
+    told = capsys.readouterr().out
+    assert "structured output  schema" in told
+    assert "the samples        6 requests" in told
+    assert run("doctor", "--base-url", "http://127.0.0.1:9/v1", "--max-retries", "0") == 3
+    assert "cannot be reached" in capsys.readouterr().out
+
+
+def test_the_store_is_shown_and_pruned(capsys: Output, tmp_path: Path) -> None:
+    store = tmp_path / "kept"
+    store.mkdir()
+    for path in recordings_folder("negotiation").glob("reconcile-*.json"):
+        (store / path.name).write_bytes(path.read_bytes())
+        os.utime(store / path.name, (0, 0))
+    assert run("store", "--store", store) == 0
+    assert "1 replies" in capsys.readouterr().out
+    assert run("store", "--store", store, "prune", "--days", "30") == 0
+    assert "1 replies removed" in capsys.readouterr().out
+    assert list(store.iterdir()) == []
+
+
+def test_pages_to_paste_are_written_by_hand(capsys: Output, tmp_path: Path) -> None:
+    one = next(iter(seeds_folder().glob("2025-02-12*")))
+    assert run("brief", one, "--by-hand", tmp_path / "pages") == 3
+    assert "paste" in error(capsys)
+    (page,) = (tmp_path / "pages").glob("*.md")
+    assert "[1] " in page.read_text()
+
+
+def test_batches_are_submitted_and_collected(capsys: Output, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    kept = ["--store", tmp_path / "kept"]
+    assert run("brief", SEEDS, "--batch", "collect", *kept) == 0
+    assert "No batch is under way" in capsys.readouterr().out
+    with Scripted(refuse(401)) as endpoint:
+        assert run("brief", SEEDS, "--batch", "submit", "--base-url", endpoint.url, *kept) == 3
+    assert "OPENAI_API_KEY" in error(capsys)

@@ -18,9 +18,11 @@ __all__ = ["main", "run"]
 COMMANDS = {
     "brief": "Brief reports: files, folders, addresses, or - for standard input.",
     "demo": "Brief the sample reports that come with the program, with recorded replies.",
+    "doctor": "Tell what an endpoint can do, and what to set.",
     "recordings": "Check and list recorded replies.",
     "schema": "Print the JSON Schema of a brief.",
     "show": "Show a finished brief.",
+    "store": "Show the kept replies, and prune them.",
     "verify": "Prove a finished brief against its own sources.",
 }
 """Each command with its one line of help: the table is here so that `--help` imports none of them."""

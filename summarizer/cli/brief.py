@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Show the background claims too.")
 @click.option("--strict", is_flag=True, help="End with 1 when the brief has gaps or unverified claims.")
 @click.option("--offline", is_flag=True, help="Fetch no address.")
+@click.option(
+    "--batch",
+    type=click.Choice(["submit", "collect"]),
+    help="Ask about the documents by the provider's Batch API, at half the price: submit, later collect, then brief.",
+)
 @click.option("--dry-run", is_flag=True, help="Show documents, requests, estimate and one prompt; send nothing.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
 @asking
@@ -37,8 +42,11 @@ def command(inputs: tuple[str, ...], **given: Any) -> int:
       cat report.txt | summarizer brief -
     """
     own = {name: given.pop(name) for name in _OWN}
-    if given.pop("dry_run"):
+    dry_run, batch = given.pop("dry_run"), given.pop("batch")
+    if dry_run:
         return show_plan(job_of(inputs, own), settings_from(given))
+    if batch:
+        return run_batch(batch, job_of(inputs, own), settings_from(given))
     return make_brief(inputs, settings_from(given), own)
 
 
@@ -90,6 +98,18 @@ def show_plan(job: Job, settings: AskSettings) -> int:
         f"names, about claims and for the bottom line each.\nTo send: about {forecast.tokens.input} tokens in, "
         f"{forecast.tokens.output} out; cost {cost}.\n\nThe first request:\n\n{plan.prompt}"
     )
+    return 0
+
+
+def run_batch(step: str, job: Job, settings: AskSettings) -> int:
+    """Submit what is missing as batches, or collect what is done, and say how each stands."""
+    from summarizer.api import abatch, run_sync
+
+    batches = run_sync(abatch(step, job, settings))
+    for one in batches:
+        click.echo(f"{one.id}  {one.state}: {one.requests} requests, {one.kept} replies kept, {one.failed} failed")
+    if not batches:
+        click.echo("Nothing is missing." if step == "submit" else "No batch is under way.")
     return 0
 
 

@@ -20,6 +20,7 @@ _ASKING = [
     click.option("--base-url", help="An OpenAI-compatible endpoint, up to and with /v1."),
     click.option("--record", type=click.Path(path_type=Path), help="Take replies from this folder and add to it."),
     click.option("--replay", type=click.Path(path_type=Path), help="Take every reply from this folder; no network."),
+    click.option("--by-hand", type=click.Path(path_type=Path), help="Pages to paste into a chat, and its replies."),
     click.option("--store", type=click.Path(path_type=Path), help="Keep replies here, not in the user's cache."),
     click.option("--no-store", is_flag=True, default=None, help="Keep no replies, use none that were kept."),
     click.option("--concurrency", type=click.IntRange(1, 1000), help="Requests in flight at most. [16]"),
