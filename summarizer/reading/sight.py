@@ -96,7 +96,7 @@ def unseen_box(sight: Sight) -> str:
     return "place" if values and (_off_screen(sight) or _transformed_away(sight)) else ""
 
 
-def unseen_text(sight: Sight, node: Any, external: bool) -> str:  # noqa: FBT001 - one of two cases of the same look
+def unseen_text(sight: Sight, node: Any, *, external: bool) -> str:
     """Name the way in which the text that stands directly in an element is hidden, or return nothing.
 
     With style sheets that are not at hand (`external`), light words over a backdrop that the page does not

@@ -191,10 +191,10 @@ def _declarations(nodes: Iterable[Any]) -> Iterator[Declaration]:
         name = node.lower_name
         if name in SINGLE or name in SHORTHANDS or name.startswith("--"):
             value = tuple(token for token in node.value if token.type not in {"whitespace", "comment"})
-            yield from _expand(node.name if name.startswith("--") else name, value, bool(node.important))
+            yield from _expand(node.name if name.startswith("--") else name, value, important=bool(node.important))
 
 
-def _expand(name: str, value: tuple[Any, ...], important: bool) -> Iterator[Declaration]:  # noqa: FBT001 - as the parser names it
+def _expand(name: str, value: tuple[Any, ...], *, important: bool) -> Iterator[Declaration]:
     """Break a shorthand up into the properties that we look at."""
     if name == "inset":
         top, right, bottom, left = _four_sides(value)

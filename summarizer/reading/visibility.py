@@ -159,7 +159,7 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
             continue
         if not top and node.get("aria-hidden", "").strip().lower() == "true":
             finds.append(_Find(node, "aria-hidden", whole=True))
-        if way := unseen_text(sight, node, cascade.external):
+        if way := unseen_text(sight, node, external=cascade.external):
             finds += _own_text(node, way)
         stack += [(child, sight) for child in element.iter_children()]
     return finds
