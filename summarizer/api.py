@@ -20,7 +20,7 @@ from summarizer.claims import OTHER, BottomLine, Brief, Claim, Gap, Run
 from summarizer.copies import spun_copies
 from summarizer.documents import Document
 from summarizer.errors import ModelError, NothingToRead, Unauthorised
-from summarizer.extracting import extract, extract_request
+from summarizer.extracting import extract, extract_requests
 from summarizer.headlining import headline
 from summarizer.kinds import Kind, load_kind
 from summarizer.reading import Reading, ReadSettings, aread
@@ -123,8 +123,9 @@ async def aplan(job: Job, settings: AskSettings | None = None) -> Plan:
 
     """
     reading = await _read(job, lambda _: None)
-    requests = _requests(job, reading)
-    async with Asker(settings or load_settings()) as asker:
+    settings = settings or load_settings()
+    requests = _requests(job, reading, settings)
+    async with Asker(settings) as asker:
         forecast = asker.foresee(requests)
     prompt = f"{requests[0].system}\n{requests[0].user}"
     return Plan(reading.documents, reading.gaps, forecast, prompt)
@@ -143,17 +144,18 @@ async def abatch(step: str, job: Job, settings: AskSettings) -> list[Batch]:
     """
     if step == "collect":
         return await collect(settings)
-    return await submit(settings, await document_requests(job))
+    return await submit(settings, await document_requests(job, settings))
 
 
-async def document_requests(job: Job) -> list[Request[BaseModel]]:
+async def document_requests(job: Job, settings: AskSettings) -> list[Request[BaseModel]]:
     """Return the requests about the documents of a job, to foresee what they would take."""
-    return _requests(job, await _read(job, lambda _: None))
+    return _requests(job, await _read(job, lambda _: None), settings)
 
 
-def _requests(job: Job, reading: Reading) -> list[Request[BaseModel]]:
+def _requests(job: Job, reading: Reading, settings: AskSettings) -> list[Request[BaseModel]]:
     kind = load_kind(job.kind)
-    return [extract_request(one, kind, job.topic) for one in reading.documents if one.id not in reading.origins]
+    originals = (one for one in reading.documents if one.id not in reading.origins)
+    return [request for one in originals for request in extract_requests(one, kind, settings.max_input, job.topic)]
 
 
 async def _read(job: Job, tell: Callable[[Event], None]) -> Reading:

@@ -6,6 +6,7 @@ does not hold is set aside as `unverified`, with the reason: claims in = claims 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,9 +42,10 @@ from summarizer.evidence import Refusal, locate
 from summarizer.fencing import fence
 from summarizer.kinds import Kind
 from summarizer.names import Cast, name_key
+from summarizer.parts import joined, split
 from summarizer.topics import Topic
 
-__all__ = ["extract", "extract_request", "numbered"]
+__all__ = ["extract", "extract_request", "extract_requests", "numbered"]
 
 
 class Correction(BaseModel):
@@ -82,11 +84,18 @@ class _Checked:
 async def extract(document: Document, kind: Kind, asker: Asker, topic: Topic | None = None) -> Extracted:
     """Return what a document says, each claim with its words located in the text.
 
+    A document that is too long for one request is asked about in parts.
+
     Raises:
         ModelError: no usable reply came, also after the re-ask.
 
     """
-    answer = await asker.ask(extract_request(document, kind, topic))
+    parts = split(document, asker.max_input)
+    return joined(await asyncio.gather(*(_part(document, kind, asker, topic, part) for part in parts)))
+
+
+async def _part(document: Document, kind: Kind, asker: Asker, topic: Topic | None, part: range) -> Extracted:
+    answer = await asker.ask(extract_request(document, kind, topic, part))
     reply = answer.value
     asked = [(name, item) for name in sections(kind.brief) for item in getattr(reply, name)]
     checker = _Checker(document, kind, reply, topic)
@@ -98,28 +107,40 @@ async def extract(document: Document, kind: Kind, asker: Asker, topic: Topic | N
     return checker.result(asked, checked)
 
 
-def extract_request(document: Document, kind: Kind, topic: Topic | None = None) -> Request[BaseModel]:
-    """Build the request for one document: the same instructions for all, the document last."""
+def extract_requests(document: Document, kind: Kind, most: int, topic: Topic | None = None) -> list[Request[BaseModel]]:
+    """Build all requests for one document; `most` is the tokens of text in one."""
+    return [extract_request(document, kind, topic, part) for part in split(document, most)]
+
+
+def extract_request(
+    document: Document, kind: Kind, topic: Topic | None = None, part: range | None = None
+) -> Request[BaseModel]:
+    """Build a request for one document, or for one part of it: the same instructions for all, the document last."""
     return Request(
         purpose="extract",
-        about=document.label,
+        about=document.label if part is None or not part.start else f"{document.label} from sentence {part.start + 1}",
         system=kind.prompt("extract", topic=topic),
-        user=numbered(document),
+        user=numbered(document, part),
         form=kind.reply,
     )
 
 
-def numbered(document: Document) -> str:
+def numbered(document: Document, part: range | None = None) -> str:
     """Return a document for the model: numbered sentences between marks that it cannot contain."""
     held = [f"Title: {document.title}", f"Outlet: {document.outlet}", f"Language: {document.language}"]
     published = document.published.date
     lines = [" ".join(line.split()) for line in held if not line.endswith(": None")]
     lines += [f"Published: {published.isoformat() if published else 'unknown'}", ""]
-    last = 0
-    for number, (start, end) in enumerate(document.sentences, 1):
-        if number > 1 and document.text.count("\n", last, start) > 1:
+    sentences = document.sentences
+    part = part or range(len(sentences))
+    if len(part) < len(sentences):
+        lines.insert(-1, f"Part: sentences {part.start + 1} to {part.stop} of {len(sentences)} of a long report")
+    last = sentences[part.start].start if part else 0
+    for index in part:
+        start, end = sentences[index]
+        if index > part.start and document.text.count("\n", last, start) > 1:
             lines.append("")
-        lines.append(f"[{number}] {document.text[start:end]}")
+        lines.append(f"[{index + 1}] {document.text[start:end]}")
         last = end
     return fence("\n".join(lines), "REPORT")
 

@@ -63,6 +63,9 @@ class AskSettings(BaseModel):
     """Requests sent in a run at most; replies from recordings are not sent."""
     max_cost: float | None = Field(default=None, ge=0)
     """US dollars spent in a run at most, at the list price."""
+    max_input: int = Field(default=8000, ge=100)
+    """Tokens of a document in one request at most; a longer one is asked about in parts. A reply is several
+    times as long as its document, so this is far below what a model can read."""
     structured: Literal["auto", "schema", "object", "text"] = "auto"
     """How a reply is made to fit: `schema` by structured output, `object` by JSON mode with the schema in the
     prompt, `text` by the prompt alone; `auto` finds out what the server can do."""

@@ -325,3 +325,30 @@ def test_a_running_loop_is_no_hindrance(trip: Trip) -> None:
         return len(trip(Model(report(GOOD)), TEXT).positions)
 
     assert asyncio.run(notebook()) == 1
+
+
+def test_a_long_document_is_asked_about_in_parts_and_its_offsets_are_those_of_the_whole(trip: Trip) -> None:
+    filler = "The delegations met in the old customs house by the river and said little of it. " * 40
+    long = f"{TEXT}{filler}\nThe Kremlin again ruled out foreign soldiers. {filler}\n{TEXT}"
+    parts: list[str] = []
+
+    def model(asked: Asked) -> Act:
+        if asked.body["response_format"]["json_schema"]["name"] != "NegotiationReport":
+            return completion(json.dumps({"sentences": [{"text": "Russia rejects.", "items": [1]}] * 3}))
+        parts.append(asked.user)
+        numbers = [line for line in asked.user.splitlines() if "would not be acceptable" in line]
+        claims = [claim(int(line[1 : line.index("]")]), "would not be acceptable") for line in numbers]
+        return completion(json.dumps(report(*claims)))
+
+    with Scripted(model) as endpoint:
+        settings = AskSettings(base_url=endpoint.url, api_key="none", model="scripted", no_store=True, max_input=500)
+        made = brief(Job(inputs=[dated(long)]), settings)
+    assert len(parts) > 3
+    assert "Part: sentences 1 to" in parts[0] or any("Part: sentences 1 to" in part for part in parts)
+    assert verify(made) == []
+    starts = [one.start for one in made.positions[0].evidence] if isinstance(made, Negotiation) else []
+    assert starts == [long.index("would not be acceptable")]
+    assert sorted(one.evidence[0].start for one in made.claims()) == [
+        long.index("would not be acceptable"),
+        long.rindex("would not be acceptable"),
+    ]

@@ -88,6 +88,11 @@ class Asker:
         self._client = None
 
     @property
+    def max_input(self) -> int:
+        """Tokens of a document in one request at most."""
+        return self._settings.max_input
+
+    @property
     def model(self) -> str:
         """The name of the model that is asked."""
         return self._model

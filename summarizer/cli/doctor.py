@@ -17,8 +17,9 @@ def command(**given: Any) -> int:
     from summarizer.asking.doctor import diagnose
     from summarizer.samples import seeds_folder
 
-    sample = run_sync(document_requests(Job(inputs=[seeds_folder()])))
-    found = run_sync(diagnose(settings_from(given), sample))
+    settings = settings_from(given)
+    sample = run_sync(document_requests(Job(inputs=[seeds_folder()]), settings))
+    found = run_sync(diagnose(settings, sample))
     known = {None: "not asked", True: "known", False: "unknown"}
     rows = {
         "endpoint": found.endpoint,

@@ -30,6 +30,7 @@ _ASKING = [
     click.option("--tpm", type=click.IntRange(1), help="Tokens a minute at most."),
     click.option("--max-requests", type=click.IntRange(0), help="Requests sent in this run at most."),
     click.option("--max-cost", type=click.FloatRange(0), help="US dollars spent in this run at most."),
+    click.option("--max-input", type=click.IntRange(100), help="Tokens of a document in one request. [8000]"),
     click.option(
         "--structured",
         type=click.Choice(["auto", "schema", "object", "text"]),
