@@ -58,7 +58,9 @@ class ByHand(httpx2.AsyncBaseTransport):
             write_whole(page, _page(body["messages"], stem, earlier, exchange).encode())
         except OSError as error:
             raise OutputError(f"{page}: cannot be written ({error.strerror})") from None
-        return NotRecorded(f"paste {page.name} into a chat, save the reply as {stem}{_ENDINGS[0]} beside it, and run again")
+        return NotRecorded(
+            f"paste {page.name} into a chat, save the reply as {stem}{_ENDINGS[0]} beside it, and run again"
+        )
 
     def _reply(self, stem: str) -> str | None:
         """Return what was saved as the reply to a page; an empty file is none."""
