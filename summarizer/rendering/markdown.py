@@ -65,7 +65,7 @@ class _Markdown:
             yield f"## {section.heading}"
             yield from self._section(section)
         if layout.unverified:
-            yield "## Unverified: not found in the source as quoted"
+            yield "## Unverified: in nothing above, for the reason given"
             yield _list(self._unverified())
         if brief.gaps:
             yield "## Gaps: what could not be done"

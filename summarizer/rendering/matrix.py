@@ -49,24 +49,33 @@ def matrix_of(brief: Brief, lines: Mapping[str, Line]) -> Matrix:
     rows = _in_order([issue.id for issue in brief.issues], {cell.issue for cell in brief.matrix})
     parties = _in_order([party.id for party in brief.parties], {cell.party for cell in brief.matrix})
     cells = {(party, issue): ShownCell(party, issue, "none_found", (), ()) for issue in rows for party in parties}
-    for cell in brief.matrix:
-        ids = dict.fromkeys([cell.current or "", *cell.positions])
+    for given in brief.matrix:
+        ids = dict.fromkeys([given.current or "", *given.positions])
         behind = tuple(lines[item] for item in ids if item in lines)
-        telling = behind[:1] if cell.state == "held" and cell.current else behind
+        telling = behind[:1] if given.state == "held" and given.current else behind
         stances = tuple(dict.fromkeys(line.stance for line in telling if line.stance))
-        cells[cell.party, cell.issue] = ShownCell(cell.party, cell.issue, cell.state, stances, behind)
-    filled = Counter(party for (party, _), cell in cells.items() if cell.state != "none_found")
-    speaking = [party for party in parties if filled[party]]
+        cells[given.party, given.issue] = ShownCell(given.party, given.issue, given.state, stances, behind)
+    weight: Counter[str] = Counter()
+    for (party, _), cell in cells.items():
+        weight[party] += _weight(cell)
+    speaking = [party for party in parties if any(cells[party, issue].state != "none_found" for issue in rows)]
     leading = speaking
     if len(speaking) > _MOST_COLUMNS:
-        leading = sorted(speaking, key=lambda party: -filled[party])[: _MOST_COLUMNS - 1]
+        leading = sorted(speaking, key=lambda party: -weight[party])[: _MOST_COLUMNS - 1]
     return Matrix(
         rows=rows,
         columns=tuple(party for party in speaking if party in leading),
         others=tuple(party for party in speaking if party not in leading),
-        silent=tuple(party for party in parties if not filled[party]),
+        silent=tuple(party for party in parties if party not in speaking),
         cells=cells,
     )
+
+
+def _weight(cell: ShownCell) -> int:
+    """Weigh a cell: a stance in the party's own word says more than what others claim, no stance says nothing."""
+    if not cell.stances:
+        return 0
+    return 2 if cell.state == "held" else 1
 
 
 def _in_order(known: list[str], present: set[str]) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ class _View:
             yield _heading(section.heading)
             yield from self._section(section)
         if layout.unverified:
-            yield _heading("Unverified: not found in the source as quoted")
+            yield _heading("Unverified: in nothing above, for the reason given")
             yield from self._unverified()
         if brief.gaps:
             yield _heading("Gaps: what could not be done")
