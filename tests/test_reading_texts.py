@@ -382,3 +382,10 @@ def test_documents_pass_through_and_there_is_an_async_form() -> None:
     import asyncio
 
     assert asyncio.run(_inside()).documents == (Document(text=PROSE),)
+
+
+def test_annotations_beside_the_reports_are_no_reports(tmp_path: Path) -> None:
+    (tmp_path / "gold").mkdir()
+    (tmp_path / "gold" / "report.gold.yaml").write_text("positions: []\n")
+    (tmp_path / "report.txt").write_text("The two sides met.\n")
+    assert [document.path for document in read([tmp_path]).documents] == [f"{tmp_path.name}/report.txt"]

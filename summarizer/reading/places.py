@@ -19,6 +19,8 @@ __all__ = ["STANDARD_INPUT", "File", "Place", "find_places"]
 
 STANDARD_INPUT = "-"
 PROGRAMS = (".py", ".pyc", ".js", ".mjs", ".css", ".map")
+GOLD = ".gold.yaml"
+"""How annotations of reports end (`summarizer eval`): they stand beside the reports and are none."""
 PAGE_FOLDERS = ("_files", ".files", "-Dateien", "_fichiers", "_archivos")
 """How browsers name the folder that they save beside a page, for its pictures and styles."""
 
@@ -119,7 +121,7 @@ def _passed_over(name: str, names: set[str]) -> bool:
     """Tell what nobody means by "the reports in this folder": what stands beside them, by its name."""
     if name.startswith(".") or name.partition(".")[0] == "README" or name == "__pycache__":
         return True
-    if name.lower().endswith(PROGRAMS):
+    if name.lower().endswith((*PROGRAMS, GOLD)):
         return True
     for ending in PAGE_FOLDERS:
         stem = name.removesuffix(ending)
