@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from rendering_briefs import proof, river, stated, wide
 from summarizer.schemas.negotiation import Negotiation
 
-from summarizer.claims import Attributed, Brief, Change, Claim, IssueName, PartyName, When
+from summarizer.claims import Attributed, Brief, Change, Claim, IssueName, PartyName, Unverified, When
 from summarizer.errors import OutputError, SettingsError
 from summarizer.rendering import FORMATS, format_of, render
 from summarizer.rendering.layout import Layout
@@ -269,3 +269,12 @@ def test_where_an_issue_states_nothing_no_stance_is_shown() -> None:
         text = render(brief, form)
         assert "3 statements" in text
         assert "rejects" not in re.sub(r"<style>.*?</style>|<defs>.*?</defs>", "", text, flags=re.DOTALL)
+
+
+def test_an_unverified_claim_of_an_unknown_type_shows_its_longest_text() -> None:
+    lost = Unverified(
+        item={"n": 3, "a": "short", "b": "longer than that"}, type="rumour", source="s-gone", reason="why"
+    )
+    shown = Layout(river(unverified=[lost])).unverified[0]
+    assert (shown.type, shown.sentence, shown.source, shown.number) == ("rumour", "longer than that", None, 0)
+    assert "longer than that" in render(river(unverified=[lost]), "html")
