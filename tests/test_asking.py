@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import socket
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Literal
@@ -403,3 +404,21 @@ def test_an_error_of_ours_is_not_taken_for_a_lost_connection(monkeypatch: pytest
     monkeypatch.setattr("summarizer.recordings.transport.request_key", broken)
     with Scripted(completion(GOOD)) as endpoint, pytest.raises(ZeroDivisionError):
         ask(settings(endpoint))
+
+
+def test_a_run_that_is_broken_off_ends_at_once_with_what_is_done_kept(tmp_path: Path) -> None:
+    async def work() -> float:
+        async with Asker(chosen) as asker:
+            requests = [Request("extract", str(n), "s", str(n), Form) for n in range(30)]
+            tasks = [asyncio.create_task(asker.ask(request)) for request in requests]
+            await asyncio.wait(tasks[:3])
+            began = time.monotonic()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return time.monotonic() - began
+
+    with Scripted(lambda asked: completion(GOOD, after=0 if asked.number <= 3 else 60)) as endpoint:
+        chosen = settings(endpoint, no_store=False, store=tmp_path)
+        assert asyncio.run(work()) < 1
+    assert len(list(tmp_path.iterdir())) == 3

@@ -8,6 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pydantic_core import to_json
 from summarizer.errors import InputError, OutputError
 from summarizer.recordings.format import Exchange, parse
 
-__all__ = ["Recordings", "file_name", "slug", "write_whole"]
+__all__ = ["Recordings", "Size", "file_name", "slug", "write_whole"]
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,16 @@ _counter = itertools.count()
 _SHORT = 12
 _SLUG = 40
 _NAME = re.compile(rf"[^.].*-([0-9a-f]{{{_SHORT}}})\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a folder of recordings holds, or held of what was removed."""
+
+    replies: int
+    bytes: int
+    rubbish: int
+    """Files that are no recordings: set aside, or left half-written by a crash."""
 
 
 class Recordings:
@@ -83,6 +94,25 @@ class Recordings:
         for path in self.folder.glob(f"*-{key[:_SHORT]}.json"):
             path.unlink(missing_ok=True)
         self.used.discard(key)
+
+    def size(self) -> Size:
+        """Return what the folder holds."""
+        kept = self.paths()
+        return Size(len(kept), sum(path.stat().st_size for path in kept), len(self._rubbish()))
+
+    def prune(self, before: float | None = None) -> Size:
+        """Remove recordings written before a time (as `time.time()`), or all, and the rubbish; return what went."""
+        stats = [(path, path.stat()) for path in self.paths()]
+        gone = [(path, stat.st_size) for path, stat in stats if before is None or stat.st_mtime < before]
+        rubbish = self._rubbish()
+        for path in (*(path for path, _ in gone), *rubbish):
+            path.unlink(missing_ok=True)
+        self._names = None
+        return Size(len(gone), sum(size for _, size in gone), len(rubbish))
+
+    def _rubbish(self) -> list[Path]:
+        """Return the files set aside, and those that a crash left half-written."""
+        return [*self.folder.glob("*.bad"), *self.folder.glob(".*.tmp")]
 
     def paths(self) -> list[Path]:
         """Return the files of the folder that are recordings by their name, in order."""
