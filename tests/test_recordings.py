@@ -226,6 +226,18 @@ def test_a_broken_file_in_a_named_folder_is_an_error(tmp_path: Path) -> None:
     assert path.read_text() == "{"
 
 
+def test_a_recording_that_cannot_be_read(tmp_path: Path) -> None:
+    with Scripted(completion(SPACED)) as endpoint:
+        run(recording(endpoint, tmp_path), request())
+        (path,) = tmp_path.iterdir()
+        path.unlink()
+        path.mkdir()
+        with pytest.raises(InputError, match="cannot be read"):
+            run(replaying(tmp_path, model="scripted"), request())
+        run(recording(endpoint, tmp_path, record=None, store=tmp_path), request())
+        assert len(endpoint.asked) == 2
+
+
 def test_a_renamed_recording_is_found_by_its_key(tmp_path: Path) -> None:
     with Scripted(completion(SPACED)) as endpoint:
         run(recording(endpoint, tmp_path), request())

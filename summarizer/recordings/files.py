@@ -17,7 +17,7 @@ from pydantic_core import to_json
 from summarizer.errors import InputError, OutputError
 from summarizer.recordings.format import Exchange, parse
 
-__all__ = ["Recordings", "Size", "file_name", "slug", "write_whole"]
+__all__ = ["Recordings", "Size", "file_name", "load", "slug", "write_whole"]
 
 _log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class Recordings:
     def all(self) -> Iterator[tuple[Path, dict[str, Any]]]:
         """Yield every recording of the folder with its path; what is none is left out."""
         for path in self.paths():
-            if (recording := parse(path.read_bytes())) is not None:
+            if (recording := load(path)) is not None:
                 yield path, recording
 
     def models(self) -> set[str]:
@@ -162,6 +162,14 @@ class Recordings:
         if not self._silent:
             _log.warning("%s", text)
         self._silent = True
+
+
+def load(path: Path) -> dict[str, Any] | None:
+    """Return the recording in a file, or None when it holds none, cannot be read or has gone meanwhile."""
+    try:
+        return parse(path.read_bytes())
+    except OSError:
+        return None
 
 
 def write_whole(path: Path, data: bytes) -> None:
