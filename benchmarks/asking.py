@@ -26,6 +26,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+_PART = 1000
 WAYS = ("bare instructor", "ours, nothing kept", "ours, replies kept", "ours, replayed")
 
 
@@ -40,33 +41,39 @@ def material() -> tuple[str, str]:
     return max(held, key=lambda pair: len(pair[1]))
 
 
-def documents(count: int) -> list[str]:
-    """Return so many documents, each a little different."""
-    text, _ = material()
-    return [f"{text}\n({number})" for number in range(count)]
+class Documents:
+    """So many documents, each a little different, made when they are needed."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self._text, _ = material()
+
+    def __getitem__(self, number: int) -> str:
+        """Return one."""
+        return f"{self._text}\n({number})"
 
 
-async def timed(ask: Callable[[str], Awaitable[Any]], texts: list[str], at_once: int) -> dict[str, float]:
+async def timed(ask: Callable[[str], Awaitable[Any]], texts: Documents, at_once: int) -> dict[str, float]:
     """Ask about one document to warm up, then about all; return seconds and processor seconds for each document."""
     slots = asyncio.Semaphore(at_once)
 
-    async def one(text: str) -> None:
+    async def one(number: int) -> None:
         async with slots:
-            await ask(text)
+            await ask(texts[number])
 
-    await ask(f"{texts[0]} warm")
+    await ask(texts[texts.count])
     began, used = time.perf_counter(), time.process_time()
-    for start in range(0, len(texts), 1000):  # a run reads its documents as it goes
-        await asyncio.gather(*(one(text) for text in texts[start : start + 1000]))
+    for start in range(0, texts.count, _PART):  # a run reads its documents as it goes
+        await asyncio.gather(*(one(number) for number in range(start, min(start + _PART, texts.count))))
     seconds = time.perf_counter() - began
     return {
         "seconds": seconds,
-        "processor": (time.process_time() - used) / len(texts),
+        "processor": (time.process_time() - used) / texts.count,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
-def bare(url: str, texts: list[str], at_once: int) -> dict[str, float]:
+def bare(url: str, texts: Documents, at_once: int) -> dict[str, float]:
     """Ask with instructor and the openai client as their own documentation shows."""
     import instructor
     import openai
@@ -91,7 +98,7 @@ def bare(url: str, texts: list[str], at_once: int) -> dict[str, float]:
     return asyncio.run(work())
 
 
-def ours(url: str, texts: list[str], at_once: int, **given: Any) -> dict[str, float]:
+def ours(url: str, texts: Documents, at_once: int, **given: Any) -> dict[str, float]:
     """Ask with an Asker."""
     from pydantic import SecretStr
 
@@ -114,7 +121,7 @@ def ours(url: str, texts: list[str], at_once: int, **given: Any) -> dict[str, fl
 
 def one_way(way: str, url: str, count: int, at_once: int, store: str) -> dict[str, float]:
     """Ask in one way."""
-    texts = documents(count)
+    texts = Documents(count)
     if way == WAYS[0]:
         return bare(url, texts, at_once)
     if way == WAYS[1]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import langextract as lx
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from asking import documents
+from asking import Documents
 
 EXAMPLE = lx.data.ExampleData(
     text="Ruritania said it would not accept foreign troops.",
@@ -42,7 +42,8 @@ def extract(url: str, texts: list[str], at_once: int) -> None:
 
 
 url, count, at_once = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-texts = documents(count)
+documents = Documents(count)
+texts = [documents[number] for number in range(count)]
 with contextlib.redirect_stdout(io.StringIO()):
     extract(url, texts[:1], at_once)
     began, used = time.perf_counter(), time.process_time()

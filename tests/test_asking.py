@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import socket
+import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Literal
@@ -133,6 +134,15 @@ def test_a_reply_that_does_not_fit_is_asked_again_with_every_failure() -> None:
     )
 
 
+def test_a_reply_that_is_wrong_all_over_is_not_listed_without_end() -> None:
+    wrong = json.dumps({"claims": [{"party": 1, "stance": "likes"}] * 100})
+    with Scripted(in_turn(completion(wrong), completion(GOOD))) as endpoint:
+        ask(settings(endpoint))
+        said = endpoint.asked[1].last
+    assert said.count("\n- ") == 61
+    assert "- and 140 more of the kind" in said
+
+
 def test_a_second_reply_that_does_not_fit_ends_it() -> None:
     with Scripted(completion(BAD)) as endpoint:
         with pytest.raises(BadReply, match=r"claims\.0\.party: must be a string") as caught:
@@ -218,6 +228,25 @@ def test_retry_after_is_waited_for() -> None:
         ask(settings(endpoint), clock=waits)
     (seconds,) = waits.seconds
     assert 7 <= seconds < 8
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "seconds"),
+    [
+        ("retry-after-ms", "1500", 1.5),
+        ("retry-after", "0.5", 0.5),
+        ("retry-after", "-3", 0),
+        ("retry-after", "Wed, 21 Oct 2015 07:28:00 GMT", 0),
+        ("retry-after", "soon", None),
+    ],
+)
+def test_every_form_of_retry_after_is_read(name: str, value: str, seconds: float | None) -> None:
+    waits = Waits()
+    with Scripted(in_turn(refuse(503, **{name.replace("-", "_"): value}), completion(GOOD))) as endpoint:
+        ask(settings(endpoint), clock=waits)
+    held = waits.seconds[0] if waits.seconds else 0
+    assert held <= (seconds or 0) + 0.5
+    assert held >= (seconds or 0)
 
 
 def test_a_server_that_asks_for_long_is_not_asked_again() -> None:
@@ -337,6 +366,10 @@ class Open(BaseModel):
     anything: dict[str, str]
 
 
+class Pair(BaseModel):
+    both: tuple[str, int]
+
+
 def walk(node: Any) -> Any:
     if isinstance(node, dict):
         yield node
@@ -372,6 +405,8 @@ def test_a_strict_schema_keeps_fields_that_are_named_like_keywords() -> None:
 def test_an_open_dictionary_is_refused_with_its_field() -> None:
     with pytest.raises(KindError, match=r"Open\.anything: an open dictionary"):
         strict_schema(Open)
+    with pytest.raises(KindError, match=r"Pair\.both: structured output has no prefixItems"):
+        strict_schema(Pair)
 
 
 def test_the_store_is_used_by_default(tmp_path: Path) -> None:
@@ -403,3 +438,21 @@ def test_an_error_of_ours_is_not_taken_for_a_lost_connection(monkeypatch: pytest
     monkeypatch.setattr("summarizer.recordings.transport.request_key", broken)
     with Scripted(completion(GOOD)) as endpoint, pytest.raises(ZeroDivisionError):
         ask(settings(endpoint))
+
+
+def test_a_run_that_is_broken_off_ends_at_once_with_what_is_done_kept(tmp_path: Path) -> None:
+    async def work() -> float:
+        async with Asker(chosen) as asker:
+            requests = [Request("extract", str(n), "s", str(n), Form) for n in range(30)]
+            tasks = [asyncio.create_task(asker.ask(request)) for request in requests]
+            await asyncio.wait(tasks[:3])
+            began = time.monotonic()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        return time.monotonic() - began
+
+    with Scripted(lambda asked: completion(GOOD, after=0 if asked.number <= 3 else 60)) as endpoint:
+        chosen = settings(endpoint, no_store=False, store=tmp_path)
+        assert asyncio.run(work()) < 1
+    assert len(list(tmp_path.iterdir())) == 3

@@ -63,6 +63,20 @@ BIG = json.dumps({"names": ["x" * 5_000_000]})
 
 FAULTS = [
     Fault("400", refuse(400, "bad thing"), 1, "BadRequest", "HOST refuses the request (400: bad thing)"),
+    Fault(
+        "400, the document is too long",
+        refuse(400, "maximum context length is 8192 tokens", "context_length_exceeded"),
+        1,
+        "BadRequest",
+        'the document is longer than "scripted" can read. Name another with --model, or split it',
+    ),
+    Fault(
+        "400, content filter",
+        refuse(400, "filtered", "content_filter"),
+        1,
+        "Filtered",
+        "HOST: a content filter refused the document. It stays out",
+    ),
     Fault("401", refuse(401), 1, "Unauthorised", "HOST refused the key (401). Check OPENAI_API_KEY"),
     Fault("403", refuse(403), 1, "Unauthorised", "HOST refused the key (403). Check OPENAI_API_KEY"),
     Fault(

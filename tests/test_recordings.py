@@ -16,7 +16,7 @@ from scripted import Act, Asked, Scripted, Waits, completion, in_turn, refuse
 
 from summarizer.asking import Answer, Asker, Request
 from summarizer.errors import InputError, ModelError, NotRecorded, OutputError, Refused, SettingsError
-from summarizer.recordings import EXCHANGE, Exchange, Recordings, RecordingTransport, check, request_key
+from summarizer.recordings import EXCHANGE, Exchange, Recordings, RecordingTransport, Size, check, request_key
 from summarizer.settings import AskSettings
 
 KEY = "sk-not-a-key-0123456789"
@@ -226,6 +226,18 @@ def test_a_broken_file_in_a_named_folder_is_an_error(tmp_path: Path) -> None:
     assert path.read_text() == "{"
 
 
+def test_a_recording_that_cannot_be_read(tmp_path: Path) -> None:
+    with Scripted(completion(SPACED)) as endpoint:
+        run(recording(endpoint, tmp_path), request())
+        (path,) = tmp_path.iterdir()
+        path.unlink()
+        path.mkdir()
+        with pytest.raises(InputError, match="cannot be read"):
+            run(replaying(tmp_path, model="scripted"), request())
+        run(recording(endpoint, tmp_path, record=None, store=tmp_path), request())
+        assert len(endpoint.asked) == 2
+
+
 def test_a_renamed_recording_is_found_by_its_key(tmp_path: Path) -> None:
     with Scripted(completion(SPACED)) as endpoint:
         run(recording(endpoint, tmp_path), request())
@@ -346,3 +358,23 @@ def test_a_transport_without_an_exchange_works(tmp_path: Path) -> None:
         asyncio.run(post())
     (path,) = tmp_path.iterdir()
     assert json.loads(path.read_text())["reply"]["text"] == ["not JSON", "at all"]
+
+
+def test_a_store_tells_its_size_and_is_pruned(tmp_path: Path) -> None:
+    with Scripted(completion(SPACED)) as endpoint:
+        run(recording(endpoint, tmp_path), request("old"), request("new"))
+    store = Recordings(tmp_path)
+    total = sum(path.stat().st_size for path in tmp_path.iterdir())
+    old = next(path for path, held in store.all() if held["request"]["messages"][0]["content"] == ["old"])
+    os.utime(old, (1000, 1000))
+    (tmp_path / "extract-x-0123456789ab.bad").write_text("half")
+    (tmp_path / ".extract-x-0123456789ab.json.1.0.tmp").write_text("half")
+    (tmp_path / "servers.json").write_text("{}")
+    assert store.size() == Size(2, total, 2)
+    gone = store.prune(before=2000)
+    assert (gone.replies, gone.rubbish) == (1, 2)
+    assert not old.exists()
+    assert store.size() == Size(1, total - gone.bytes, 0)
+    assert store.prune().replies == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["servers.json"]
+    assert Recordings(tmp_path / "none").size() == Size(0, 0, 0)

@@ -19,7 +19,7 @@ from openai.types.chat.chat_completion import Choice
 from pydantic import BaseModel, ValidationError
 
 from summarizer.asking.faults import TryAgain, fault, host
-from summarizer.asking.forms import failures, strict_schema
+from summarizer.asking.forms import failures
 from summarizer.asking.replies import MAX_REPLY, read_reply
 from summarizer.asking.requests import Message
 from summarizer.asking.servers import Mode, response_format, told
@@ -201,13 +201,14 @@ def _response_model(form: type[BaseModel]) -> type[Any]:
     """Return the class that instructor is given for a form.
 
     instructor derives a new class from the form in every call and makes its schema anew. This stands for the
-    form instead: its schema is the strict one, made once, and what it reads is the form itself.
+    form instead: what it reads is the form itself. Its own schema is empty, because the strict one that replaces
+    it on the way (`extra_body`) would be walked through by the openai client in each call, to no effect.
     """
 
     class Stand(instructor.ResponseSchema):
         @classmethod
         def model_json_schema(cls, *_: Any, **__: Any) -> dict[str, Any]:
-            return strict_schema(form)
+            return {}
 
         @classmethod
         def model_validate_json(cls, json_data: str | bytes | bytearray, **_: Any) -> Any:

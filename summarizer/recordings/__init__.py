@@ -11,7 +11,7 @@ replayed, since a re-ask quotes the reply and its own key counts every byte of i
 """
 
 from summarizer.recordings.compare import Check, check
-from summarizer.recordings.files import Recordings, file_name, write_whole
+from summarizer.recordings.files import Recordings, Size, file_name, write_whole
 from summarizer.recordings.format import (
     BATCH,
     CHAT,
@@ -35,6 +35,7 @@ __all__ = [
     "Exchange",
     "RecordingTransport",
     "Recordings",
+    "Size",
     "asked",
     "check",
     "completion",

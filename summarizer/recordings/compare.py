@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from summarizer.recordings.files import Recordings, slug
-from summarizer.recordings.format import Exchange, parse
+from summarizer.recordings.files import Recordings, load, slug
+from summarizer.recordings.format import Exchange
 
 __all__ = ["Check", "check", "explain"]
 
@@ -28,7 +28,7 @@ def explain(places: Sequence[Recordings], asked: Mapping[str, Any], exchange: Ex
     kept = [path for place in places for path in place.paths() if path.name.startswith(f"{exchange.purpose}-")]
     same = f"{exchange.purpose}-{slug(exchange.about)}-"
     for path in sorted(kept, key=lambda path: not path.name.startswith(same))[:_COMPARED]:
-        if (recording := parse(path.read_bytes())) is not None:
+        if (recording := load(path)) is not None:
             distance, differences = _differences(asked, recording["request"])
             if nearest is None or distance < nearest[0]:
                 nearest = distance, path.name, differences
@@ -104,7 +104,7 @@ def check(folder: Path, current: Mapping[str, set[tuple[str, str]]], used: set[s
     orphaned: list[Path] = []
     broken: list[Path] = []
     for path in Recordings(folder).paths():
-        recording = parse(path.read_bytes())
+        recording = load(path)
         if recording is None:
             broken.append(path)
             continue

@@ -8,6 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pydantic_core import to_json
 from summarizer.errors import InputError, OutputError
 from summarizer.recordings.format import Exchange, parse
 
-__all__ = ["Recordings", "file_name", "slug", "write_whole"]
+__all__ = ["Recordings", "Size", "file_name", "load", "slug", "write_whole"]
 
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,16 @@ _counter = itertools.count()
 _SHORT = 12
 _SLUG = 40
 _NAME = re.compile(rf"[^.].*-([0-9a-f]{{{_SHORT}}})\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much a folder of recordings holds, or held of what was removed."""
+
+    replies: int
+    bytes: int
+    rubbish: int
+    """Files that are no recordings: set aside, or left half-written by a crash."""
 
 
 class Recordings:
@@ -84,6 +95,25 @@ class Recordings:
             path.unlink(missing_ok=True)
         self.used.discard(key)
 
+    def size(self) -> Size:
+        """Return what the folder holds."""
+        kept = self.paths()
+        return Size(len(kept), sum(path.stat().st_size for path in kept), len(self._rubbish()))
+
+    def prune(self, before: float | None = None) -> Size:
+        """Remove recordings written before a time (as `time.time()`), or all, and the rubbish; return what went."""
+        stats = [(path, path.stat()) for path in self.paths()]
+        gone = [(path, stat.st_size) for path, stat in stats if before is None or stat.st_mtime < before]
+        rubbish = self._rubbish()
+        for path in (*(path for path, _ in gone), *rubbish):
+            path.unlink(missing_ok=True)
+        self._names = None
+        return Size(len(gone), sum(size for _, size in gone), len(rubbish))
+
+    def _rubbish(self) -> list[Path]:
+        """Return the files set aside, and those that a crash left half-written."""
+        return [*self.folder.glob("*.bad"), *self.folder.glob(".*.tmp")]
+
     def paths(self) -> list[Path]:
         """Return the files of the folder that are recordings by their name, in order."""
         return sorted(self.folder / name for name in self._scan().values())
@@ -91,7 +121,7 @@ class Recordings:
     def all(self) -> Iterator[tuple[Path, dict[str, Any]]]:
         """Yield every recording of the folder with its path; what is none is left out."""
         for path in self.paths():
-            if (recording := parse(path.read_bytes())) is not None:
+            if (recording := load(path)) is not None:
                 yield path, recording
 
     def models(self) -> set[str]:
@@ -132,6 +162,14 @@ class Recordings:
         if not self._silent:
             _log.warning("%s", text)
         self._silent = True
+
+
+def load(path: Path) -> dict[str, Any] | None:
+    """Return the recording in a file, or None when it holds none, cannot be read or has gone meanwhile."""
+    try:
+        return parse(path.read_bytes())
+    except OSError:
+        return None
 
 
 def write_whole(path: Path, data: bytes) -> None:
