@@ -11,10 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from summarizer.assembling import Extracted, Grouping
-from summarizer.claims import Issue, Party, Person
+from summarizer.claims import OTHER, Issue, Party, Person
 from summarizer.ledger.models import IssueRow, NameRow, PartyRow, PersonRow, WordingRow
 from summarizer.names import merge_people, name_key
-from summarizer.registry import OTHER, Registry
+from summarizer.registry import Registry
 
 __all__ = ["Names", "final", "final_issue"]
 
