@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 import venv
 from pathlib import Path
 
@@ -41,9 +42,10 @@ def main() -> None:
         summarizer = folder / "env" / "bin" / "summarizer"
         run(summarizer, "demo", "-o", "brief.json", where=folder)
         print(f"installed wheel: {loaded} kinds load; {run(summarizer, 'verify', 'brief.json', where=folder).strip()}")
-        run(python, "-m", "pip", "install", "--quiet", f"{wheel}[documents]", where=folder)
-        stubs = ["-m", "pip", "install", "--quiet", "mypy", "types-PyYAML", "types-dateparser"]
-        run(python, *stubs, where=folder)
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        extras = ",".join(project["project"]["optional-dependencies"])
+        stubs = [name for name in project["dependency-groups"]["dev"] if name.startswith("types-")]
+        run(python, "-m", "pip", "install", "--quiet", f"{wheel}[{extras}]", "mypy", *stubs, where=folder)
         config = ROOT / "pyproject.toml"
         print(run(python, "-m", "mypy", "--config-file", config, "-p", "summarizer", where=folder).strip())
 
