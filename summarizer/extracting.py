@@ -30,7 +30,6 @@ from summarizer.claims import (
     Unverified,
     Voice,
     When,
-    asked_form,
     may_be_absent,
     named_fields,
     sections,
@@ -39,6 +38,7 @@ from summarizer.claims import (
 )
 from summarizer.dates import resolve
 from summarizer.documents import Document, Published
+from summarizer.errors import BadReply
 from summarizer.evidence import Refusal, locate
 from summarizer.fencing import fence
 from summarizer.kinds import Kind
@@ -106,11 +106,16 @@ async def _part(document: Document, kind: Kind, asker: Asker, topic: Topic | Non
     asked = [(name, item) for name in sections(kind.brief) for item in getattr(reply, name)]
     checker = _Checker(document, kind, reply, topic)
     checked = checker.check(asked)
+    failure = None
     if checked.failures and not answer.reasked:
-        correction = await asker.follow_up(answer, _reask(checked.failures, asked), Corrections)
-        asked = _corrected(asked, checked.failures, correction.value)
-        checked = checker.check(asked)
-    return checker.result(asked, checked)
+        try:
+            correction = await asker.follow_up(answer, _reask(checked.failures, asked), Corrections)
+        except BadReply as error:
+            failure = error  # costs what did not hold, not the claims that do
+        else:
+            asked = _corrected(asked, checked.failures, correction.value)
+            checked = checker.check(asked)
+    return checker.result(asked, checked, failure)
 
 
 def extract_requests(document: Document, kind: Kind, most: int, topic: Topic | None = None) -> list[Request[BaseModel]]:
@@ -310,7 +315,7 @@ class _Checker:
             fields |= self._attribution(item.by, {name: filled[name] for name in named_fields(claim, PARTY)}) or {}
         return claim(**fields)
 
-    def result(self, asked: list[tuple[str, Any]], checked: _Checked) -> Extracted:
+    def result(self, asked: list[tuple[str, Any]], checked: _Checked, failure: BadReply | None = None) -> Extracted:
         unverified = []
         for number, failures in _by_claim(checked.failures).items():
             section, item = asked[number]
@@ -328,6 +333,8 @@ class _Checker:
             numbers = ", ".join(map(str, sorted(self.addressed)))
             reason = f"the text speaks to whoever summarizes it (sentences {numbers}); this was not obeyed"
             gaps.append(Gap(source=self.document.id, stage="extract", reason=reason))
+        if failure is not None:
+            gaps.append(Gap(source=self.document.id, stage="extract", reason=f"asked again without success: {failure}"))
         return Extracted(
             document=self.document,
             condition=self.reply.condition,

@@ -39,7 +39,7 @@ def lines(source: Document) -> list[str]:
 
 
 def order_numbers(source: Document) -> list[int]:
-    """The numbers of the sentences that the clean report does not have."""
+    """Return the numbers of the sentences that the clean report does not have."""
     clean = set(lines(document("clean")))
     return [number for number, line in enumerate(lines(source), 1) if line not in clean]
 
