@@ -7,6 +7,7 @@ does not hold is set aside as `unverified`, with the reason: claims in = claims 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,7 +30,6 @@ from summarizer.claims import (
     Unverified,
     Voice,
     When,
-    figures,
     may_be_absent,
     named_fields,
     sections,
@@ -38,14 +38,20 @@ from summarizer.claims import (
 )
 from summarizer.dates import resolve
 from summarizer.documents import Document, Published
+from summarizer.errors import BadReply
 from summarizer.evidence import Refusal, locate
 from summarizer.fencing import fence
 from summarizer.kinds import Kind
 from summarizer.names import Cast, name_key
 from summarizer.parts import joined, split
 from summarizer.topics import Topic
+from summarizer.wording import Wording, in_one_line
 
 __all__ = ["extract", "extract_request", "extract_requests", "numbered"]
+
+
+_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A language, as BCP 47 writes it."""
 
 
 class Correction(BaseModel):
@@ -100,11 +106,16 @@ async def _part(document: Document, kind: Kind, asker: Asker, topic: Topic | Non
     asked = [(name, item) for name in sections(kind.brief) for item in getattr(reply, name)]
     checker = _Checker(document, kind, reply, topic)
     checked = checker.check(asked)
+    failure = None
     if checked.failures and not answer.reasked:
-        correction = await asker.follow_up(answer, _reask(checked.failures, asked), Corrections)
-        asked = _corrected(asked, checked.failures, correction.value)
-        checked = checker.check(asked)
-    return checker.result(asked, checked)
+        try:
+            correction = await asker.follow_up(answer, _reask(checked.failures, asked), Corrections)
+        except BadReply as error:
+            failure = error  # costs what did not hold, not the claims that do
+        else:
+            asked = _corrected(asked, checked.failures, correction.value)
+            checked = checker.check(asked)
+    return checker.result(asked, checked, failure)
 
 
 def extract_requests(document: Document, kind: Kind, most: int, topic: Topic | None = None) -> list[Request[BaseModel]]:
@@ -127,9 +138,9 @@ def extract_request(
 
 def numbered(document: Document, part: range | None = None) -> str:
     """Return a document for the model: numbered sentences between marks that it cannot contain."""
-    held = [f"Title: {document.title}", f"Outlet: {document.outlet}", f"Language: {document.language}"]
+    held = {"Title": document.title, "Outlet": document.outlet, "Language": document.language}
     published = document.published.date
-    lines = [" ".join(line.split()) for line in held if not line.endswith(": None")]
+    lines = [" ".join(f"{name}: {value}".split()) for name, value in held.items() if value is not None]
     lines += [f"Published: {published.isoformat() if published else 'unknown'}", ""]
     sentences = document.sentences
     part = part or range(len(sentences))
@@ -150,24 +161,44 @@ class _Checker:
 
     def __init__(self, document: Document, kind: Kind, reply: Any, topic: Topic | None) -> None:
         self.document, self.kind, self.reply = document, kind, reply
-        parties = tuple(_published(Party, party) for party in reply.parties)
-        self.cast = Cast(parties)
-        self.issues = tuple(_published(Issue, issue) for issue in reply.issues)
+        self.addressed = frozenset(reply.addressed)
+        self.wording = Wording(document, self.addressed)
+        self.cast = Cast([self._worded(_published(Party, party)) for party in reply.parties if self._stands(party)])
+        self.issues = tuple(_published(Issue, issue) for issue in reply.issues if self._stands(issue))
         self.issue_names = {name_key(issue.name): issue.name for issue in self.issues}
         if topic:
             self.issue_names |= {name_key(issue.name): issue.name for issue in topic.issues} | {OTHER: OTHER}
         self.damaged = frozenset(reply.damaged)
-        self.addressed = frozenset(reply.addressed)
         self.published = self._published()
-        self.figures = figures(document.text) | figures(document.title or "")
-        text = document.text
-        self.times = " ".join(text.split()).casefold()
+        self.times = " ".join(self.wording.text.split()).casefold()
+
+    def _stands(self, named: Any) -> bool:
+        """Return whether a party, person or issue is worded with what the text holds outside orders."""
+        sentences = [getattr(named, name, "") for name in ("proposition", "question")]
+        return self._is_named(named.name) and not any(self.wording.fault(one) for one in sentences)
+
+    def _is_named(self, name: str) -> bool:
+        return self.wording.fault(name, name=True) is None
+
+    def _worded(self, party: Party) -> Party:
+        """Return a party without people, offices and aliases that come from orders."""
+        people = [
+            one.model_copy(
+                update={
+                    "office": one.office if one.office and self._is_named(one.office) else None,
+                    "aliases": list(filter(self._is_named, one.aliases)),
+                }
+            )
+            for one in party.people
+            if self._stands(one)
+        ]
+        return party.model_copy(update={"people": people, "aliases": list(filter(self._is_named, party.aliases))})
 
     def _published(self) -> Published:
         published = self.document.published
         if published.date is None and self.reply.dateline is not None:
             found = locate(self.document, self.reply.dateline)
-            if not isinstance(found, Refusal):
+            if not isinstance(found, Refusal) and not self.wording.in_orders(found):
                 when = resolve(found[0].text, None, language=self.document.language)
                 if when.basis == "explicit" and when.from_ and when.from_ == when.to:
                     return Published(date=when.from_, basis="in_text")
@@ -179,7 +210,7 @@ class _Checker:
             failures: list[_Failure] = []
             filled = self._names(number, section, item, failures)
             filled["evidence"] = self._evidence(number, item, failures)
-            self._wording(number, section, item, failures)
+            self._wording(number, section, item, filled["evidence"], failures)
             if failures:
                 checked.failures.extend(failures)
                 continue
@@ -196,10 +227,13 @@ class _Checker:
                 found = [known(value) if value is not None else None for value in values]
                 for value, hit in zip(values, found, strict=True):
                     if value is not None and hit is None:
-                        failures.append(_Failure(number, name, None, f"{value!r} is not among your {where}", value))
+                        failures.append(
+                            _Failure(number, name, None, f"{in_one_line(value)!r} is not among your {where}", value)
+                        )
                 filled[name] = found if isinstance(given, list) else found[0]
         if issubclass(claim, Attributed) and self._attribution(item.by, filled) is None:
-            reason = f"{item.by!r} is neither among your parties and their people nor reporter, unnamed or unclear"
+            by = in_one_line(item.by)
+            reason = f"{by!r} is neither among your parties and their people nor reporter, unnamed or unclear"
             failures.append(_Failure(number, "by", None, reason, item.by))
         return filled
 
@@ -216,7 +250,7 @@ class _Checker:
             located = locate(self.document, quote, self.damaged)
             if isinstance(located, Refusal):
                 failures.append(_Failure(number, "evidence", index, located.reason, quote.words))
-            elif self._in_orders(located):
+            elif self.wording.in_orders(located):
                 reason = "these words stand in a sentence that gives orders to the reader"
                 failures.append(_Failure(number, "evidence", index, reason, quote.words))
             else:
@@ -225,17 +259,19 @@ class _Checker:
             failures.append(_Failure(number, "evidence", 0, "there is no quotation"))
         return sorted(found, key=lambda one: (one.start, one.end))
 
-    def _in_orders(self, evidence: Iterable[Evidence]) -> bool:
-        spans = [self.document.sentences[n - 1] for n in self.addressed if 0 < n <= len(self.document.sentences)]
-        return any(one.start < end and start < one.end for one in evidence for start, end in spans)
-
-    def _wording(self, number: int, section: str, item: Any, failures: list[_Failure]) -> None:
-        """Refuse a figure in the model's own sentence that the text does not hold."""
-        for name in text_fields(sections(self.kind.brief)[section]):
-            invented = sorted(figures(getattr(item, name) or "") - self.figures)
-            if invented:
-                reason = f"the text does not hold the figure {', '.join(invented)}"
-                failures.append(_Failure(number, name, None, reason, getattr(item, name)))
+    def _wording(
+        self, number: int, section: str, item: Any, evidence: list[Evidence], failures: list[_Failure]
+    ) -> None:
+        """Refuse a wording of the model's own that brings along what the text does not hold."""
+        claim = sections(self.kind.brief)[section]
+        worded = text_fields(claim)
+        # A name in `by` has been found among the parties; the description of an unnamed source is free text.
+        if issubclass(claim, Attributed) and item.by.strip().casefold().startswith("unnamed"):
+            worded = [*worded, "by"]
+        for name in worded:
+            given = getattr(item, name)
+            if given and (reason := self.wording.fault(given, evidence)):
+                failures.append(_Failure(number, name, None, reason, given))
 
     def _attribution(self, by: str, filled: Mapping[str, Any]) -> dict[str, Any] | None:
         """Say whose word it is, seen from the holder: the first party that the claim names."""
@@ -279,7 +315,7 @@ class _Checker:
             fields |= self._attribution(item.by, {name: filled[name] for name in named_fields(claim, PARTY)}) or {}
         return claim(**fields)
 
-    def result(self, asked: list[tuple[str, Any]], checked: _Checked) -> Extracted:
+    def result(self, asked: list[tuple[str, Any]], checked: _Checked, failure: BadReply | None = None) -> Extracted:
         unverified = []
         for number, failures in _by_claim(checked.failures).items():
             section, item = asked[number]
@@ -297,12 +333,14 @@ class _Checker:
             numbers = ", ".join(map(str, sorted(self.addressed)))
             reason = f"the text speaks to whoever summarizes it (sentences {numbers}); this was not obeyed"
             gaps.append(Gap(source=self.document.id, stage="extract", reason=reason))
+        if failure is not None:
+            gaps.append(Gap(source=self.document.id, stage="extract", reason=f"asked again without success: {failure}"))
         return Extracted(
             document=self.document,
             condition=self.reply.condition,
-            language=self.document.language or self.reply.language or None,
+            language=self.document.language or (self.reply.language if _CODE.fullmatch(self.reply.language) else None),
             published=self.published,
-            parties=tuple(self.cast.printed(self.document.text)),
+            parties=tuple(self.cast.printed(self.wording.text)),
             issues=self.issues,
             claims=tuple(checked.claims[number] for number in sorted(checked.claims)),
             unverified=tuple(unverified),
@@ -326,7 +364,11 @@ def _reask(failures: list[_Failure], asked: list[tuple[str, Any]]) -> str:
     for number, failure in enumerate(failures, 1):
         section = asked[failure.claim][0]
         position = [index for index, (name, _) in enumerate(asked) if name == section].index(failure.claim) + 1
-        what = f'quotation "{failure.words}"' if failure.quote is not None and failure.words else failure.field
+        what = (
+            f'quotation "{in_one_line(failure.words)}"'
+            if failure.quote is not None and failure.words
+            else failure.field
+        )
         lines.append(f"{number}. {section}, number {position}, {what}: {failure.reason}.")
     return (
         "These points of your reply do not hold against the text. For each, by its number, give what puts it right: "

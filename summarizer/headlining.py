@@ -12,6 +12,7 @@ from summarizer.claims import Attributed, BottomLine, Claim, StanceClaim, figure
 from summarizer.fencing import fence
 from summarizer.kinds import Kind
 from summarizer.reconciling import claim_line
+from summarizer.wording import codes, in_one_line
 
 __all__ = ["headline"]
 
@@ -92,6 +93,7 @@ def _line_problems(line: Line, numbered: Mapping[int, Claim]) -> Iterator[str]:
     elif unknown := [one for one in line.items if one not in numbered]:
         yield f"the sentence {start!r} rests on {unknown}, which were not sent"
     else:
-        held = figures(" ".join(_line(numbered[one]) for one in line.items))
-        if invented := sorted(figures(line.text) - held):
+        held = "\n".join(_line(numbered[one]) for one in line.items)
+        strange = [one for one in codes(line.text) if one not in held.casefold()]
+        if invented := sorted([*figures(line.text) - figures(held), *map(in_one_line, strange)]):
             yield f"the sentence {start!r} holds {', '.join(invented)}, which its claims do not"

@@ -48,13 +48,15 @@ class Cast:
         return self._found.get(name_key(name))
 
     def printed(self, text: str) -> Iterator[Party]:
-        """Yield the parties with those aliases only that stand in the text."""
+        """Yield the parties with those aliases only that stand in the text and are not another party's name."""
         for party in self.all:
+            others = {name_key(other.name) for other in self.all if other is not party}
+            aliases = [alias for alias in party.aliases if name_key(alias) not in others]
             people = [
                 person.model_copy(update={"aliases": _printed(person.aliases, person.name, text)})
                 for person in party.people
             ]
-            yield party.model_copy(update={"aliases": _printed(party.aliases, party.name, text), "people": people})
+            yield party.model_copy(update={"aliases": _printed(aliases, party.name, text), "people": people})
 
 
 def _printed(aliases: Sequence[str], name: str, text: str) -> list[str]:

@@ -158,6 +158,15 @@ def test_a_quote_that_lost_its_negation_is_asked_about_once_and_put_right(trip: 
     assert made.unverified == []
 
 
+def test_a_re_ask_that_brings_nothing_costs_only_what_did_not_hold(trip: Trip) -> None:
+    made = trip(Model(report(FLIPPED, LAUNDERED), Corrections=completion(None, refusal="no")), TEXT)
+    assert [claim.stance for claim in made.positions] == ["accepts"]
+    assert [left.quote for left in made.unverified] == ["would be acceptable"]
+    (gap,) = made.gaps
+    assert gap.stage == "extract"
+    assert gap.reason.startswith("asked again without success: ")
+
+
 def test_what_still_does_not_hold_is_set_aside_with_its_reason(trip: Trip) -> None:
     made = trip(Model(report(FLIPPED, LAUNDERED), Corrections={"corrections": []}), TEXT)
     assert [claim.stance for claim in made.positions] == ["accepts"]

@@ -89,7 +89,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    click.echo(f"summarizer: {' '.join(text.split())}", err=True)
+    from summarizer.rendering.words import inline
+
+    click.echo(f"summarizer: {inline(text)}", err=True)
     return code
 
 

@@ -32,6 +32,8 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[Event], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.text import Text
 
+    from summarizer.rendering.words import inline
+
     console = Console(stderr=True, highlight=False)
     columns = (
         SpinnerColumn(),
@@ -46,6 +48,6 @@ def progress(*, quiet: bool = False) -> Iterator[Callable[[Event], None]]:
         def tell(event: Event) -> None:
             bar.update(task, description=_WORDS[event.stage], completed=event.done, total=event.total)
             if event.failed:
-                console.print(Text(f"{event.about}: {event.failed}"))
+                console.print(Text(inline(f"{event.about}: {event.failed}")))
 
         yield tell

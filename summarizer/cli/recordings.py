@@ -47,6 +47,7 @@ def list_(folder: Path) -> None:
     """List the recordings in a folder: purpose, what about, model, tokens of the reply."""
     from summarizer.recordings import Recordings
     from summarizer.recordings.format import parse
+    from summarizer.rendering.words import inline
 
     for path in Recordings(folder).paths():
         recording = parse(path.read_bytes())
@@ -55,4 +56,5 @@ def list_(folder: Path) -> None:
             continue
         reply = recording["reply"]
         tokens = (reply.get("usage") or {}).get("completion_tokens", "?")
-        click.echo(f"{recording['purpose']:12} {reply['model']:16} {tokens:>7}  {recording['about']}")
+        model, about = inline(str(reply["model"])), inline(str(recording.get("about", "")))
+        click.echo(f"{inline(recording['purpose']):12} {model:16} {tokens:>7}  {about}")

@@ -17,12 +17,13 @@ def command(path: Path, kind: str | None) -> int:
 
     Ends with 0 when it holds and 1 when it does not; each fault is a line.
     """
+    from summarizer.rendering.words import inline
     from summarizer.verifying import verify
 
     brief = read_brief(path, kind)
     problems = verify(brief)
     for problem in problems:
-        click.echo(problem)
+        click.echo(inline(problem))
     if problems:
         click.echo(f"summarizer: {path} does not hold: {len(problems)} faults.", err=True)
         return 1
