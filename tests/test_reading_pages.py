@@ -10,6 +10,8 @@ from lxml import html
 from pages import stories
 from pages.templates import (
     DATE,
+    FOOTER,
+    NAV,
     TEMPLATES,
     TITLE,
     chinese_portal,
@@ -119,6 +121,64 @@ def test_what_a_feed_says_fills_what_the_page_does_not() -> None:
     page = f"<html><head></head><body><article>{paras(stories.DAM)}</article></body></html>"
     found = document(page, given=given)
     assert (found.title, found.outlet, found.published.date) == ("From the feed", "Feed", date(2025, 1, 2))
+
+
+# Layouts that mislead the extractor
+
+
+def live_updates(attributes: str, tag: str) -> tuple[str, list[str]]:
+    updates = [stories.FERRY[:3], stories.FERRY[3:5], stories.DAM[:3], stories.DAM[3:5], stories.STRIKE[:3]]
+    body = "".join(
+        f'<{tag} {attributes}><header><time datetime="2025-09-04T{16 - at}:00Z">{16 - at}:00</time></header><div class="body">{paras(update)}</div></{tag}>'
+        for at, update in enumerate(updates)
+    )
+    return f'<main><h1>{TITLE}</h1><div class="stream">{body}</div></main>', [
+        text for update in updates for text in update
+    ]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "tag"),
+    [('class="live-post"', "article"), ('class="block"', "article"), ('class="post"', "div"), ("", "section")],
+)
+def test_a_live_blog_is_read_whole(attributes: str, tag: str) -> None:
+    body, texts = live_updates(attributes, tag)
+    metadata = "" if "live" in attributes else ld(datePublished="2025-09-04", **{"@type": "LiveBlogPosting"})
+    found = document(head(metadata) + f"<body>{NAV}{body}{FOOTER}</body></html>")
+    assert f1(found.text, "\n".join(texts)) > 0.98
+
+
+FERRY, DAM, STRIKE = stories.FERRY, stories.DAM, stories.STRIKE
+RESPONSES = "".join(
+    f'<div class="resp"><b>user{at}</b><p>{text} I think that this is quite wrong.</p></div>'
+    for at, text in enumerate(STRIKE)
+)
+LAYOUTS = {
+    "a discussion under its heading": f'<div class="wrap"><h1>{TITLE}</h1><div class="text">{paras(FERRY)}</div><div><h3>7 responses</h3>{RESPONSES}</div></div>',
+    "a discussion in the same box": f'<div class="wrap"><h1>{TITLE}</h1>{paras(FERRY)}<h3>Comments (7)</h3>{RESPONSES}</div>',
+    "a column of opinion": f'<div class="primary"><h1>{TITLE}</h1>{paras(FERRY)}</div><div class="secondary"><h3>From our columnists</h3>{paras(DAM)}</div>',
+    "other articles after it": f"<main><article><h1>{TITLE}</h1>{paras(FERRY)}</article>{''.join(f'<article><h2>Other</h2>{paras([text])}</article>' for text in DAM)}</main>",
+    "unlucky names": f'<article><h1>{TITLE}</h1><div class="content-border">{paras(FERRY[:2])}</div><div class="text-message">{paras(FERRY[2:5])}</div><div class="bottom">{paras(FERRY[5:])}</div></article>',
+    "an unlucky wrapper": f'<div class="banner-article widget"><h1>{TITLE}</h1><div class="embed-text">{paras(FERRY)}</div></div>',
+    "a lede in the header": f'<article><header><h1>{TITLE}</h1><p class="lede">{FERRY[0]}</p></header><div class="article-body">{paras(FERRY[1:])}</div></article>',
+    "promotion within": f'<article><h1>{TITLE}</h1>{paras(FERRY[:3])}<div class="read-also"><p>Read also: <a href="/x">The dam that nobody wanted, and who paid for it</a></p></div>{paras(FERRY[3:])}<p><strong>Read more:</strong> <a href="/q">Five questions</a></p></article>',
+    "boxes for video": "<article>"
+    + "".join(
+        f'<p>{text}</p><div style="height:0;overflow:hidden;padding-bottom:56%"><iframe src=x></iframe></div>'
+        for text in FERRY
+    )
+    + "</article>",
+    "colours from elsewhere": f'<style>.x{{background:var(--bg);color:#fff}}.x p{{color:var(--fg)}}</style><article class="x"><h1>{TITLE}</h1>{paras(FERRY)}</article>',
+    "white on a picture": f'<style>.dark{{color:#fff}}</style><article><h1>{TITLE}</h1>{paras(FERRY[:3])}<div class="dark" style="background:url(x.jpg)">{paras(FERRY[3:])}</div></article>',
+    "headings that only sound like it": f'<main><h1>{TITLE}</h1>{paras(FERRY[:2])}<section><h2>Reactions</h2>{paras(FERRY[2:4])}</section><section><h2>Latest</h2>{paras(FERRY[4:6])}</section><p>{FERRY[6]} <a href="/more">more</a></p></main>',
+    "hidden until scripts run": f'<style>body{{opacity:0;visibility:hidden}}</style><article><h1>{TITLE}</h1>{paras(FERRY)}<p style="opacity:0">{DAM[0]}</p></article>',
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_layouts(layout: str) -> None:
+    found = document(head('<link rel="stylesheet" href="x.css">') + f"<body>{NAV}{layout}{FOOTER}</body></html>")
+    assert f1(found.text, "\n".join(FERRY)) > 0.97
 
 
 # Dates

@@ -6,7 +6,9 @@ The format is XML in a ZIP archive. Text that is marked as hidden or as deleted 
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from typing import Any
 
 from summarizer.reading.decoding import clean, one_line
@@ -23,11 +25,13 @@ BODY = "word/document.xml"
 UNSEEN = frozenset(
     {f"{WORD}del", f"{WORD}moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 )
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, RuntimeError, EOFError, OSError)
+"""What a damaged archive shows itself by; a locked one is a RuntimeError."""
 PROSE = 8
 """Words of hidden text that are no mere mark."""
 
 
-class _BrokenError(ValueError):
+class _BrokenError(Exception):
     """The archive or a part of it cannot be read; the text says why."""
 
 
@@ -37,12 +41,12 @@ def read_docx(data: bytes, label: str, path: str | None, max_bytes: int, url: st
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             body = _part(archive, BODY, max_bytes)
             core = _part(archive, "docProps/core.xml", max_bytes) if "docProps/core.xml" in archive.namelist() else None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
-        return [gap(label, "a broken or locked archive")]
-    except KeyError:
-        return [gap(label, "a ZIP archive, but no Word document")]
     except _BrokenError as error:
         return [gap(label, str(error))]
+    except KeyError:
+        return [gap(label, "a ZIP archive, but no Word document")]
+    except BROKEN:
+        return [gap(label, "a broken or locked archive")]
     lines, hidden = _lines(body)
     text, warnings = clean("\n".join(lines).strip())
     if not text:

@@ -1,8 +1,8 @@
 """The text of a page: trafilatura in its precise mode, watched.
 
-Precise mode loses the article on some layouts (live blogs, old table pages, containers with unlucky names). So
-its result is held against the prose that the page shows, and when it is far too little, the balanced and
-then the generous mode are tried. Forum pages are cut down to their opening post first.
+Precise mode loses paragraphs on some layouts (live blogs, old table pages, containers with unlucky names). So its
+result is held against the prose around it on the page, and where it is far too little, the balanced mode is tried,
+and the generous one where there is next to nothing. Forum pages are cut down to their opening post first.
 """
 
 from __future__ import annotations
@@ -10,14 +10,20 @@ from __future__ import annotations
 import copy
 import logging
 import re
+from collections import Counter
 from typing import Any
 
 from summarizer.reading.prose import furniture_of, is_within, prose_length
+from summarizer.reading.regions import prepare
 
 __all__ = ["extract_text"]
 
 ENOUGH = 0.6
-"""Of the prose of a page, outside its furniture, that a believable extraction holds."""
+"""Of the prose of the part of a page that a text was taken from: one that has less has lost paragraphs."""
+MOST = 0.8
+FIRST = 40
+"""Characters by which a paragraph of the text is found on the page again."""
+BLOCKS = ("p", "li", "blockquote", "td", "div", "section", "article", "h2", "h3", "pre")
 SHORTEST_POST = 120
 POSTS = (
     ("article", "message--post", ".//div[contains(@class,'bbWrapper')]"),
@@ -65,29 +71,26 @@ LARGEST_CELL = 600
 """Characters in a cell of a table of figures; a column of a page holds more."""
 
 
-def extract_text(tree: Any, title: str | None) -> str:
-    """Return the text of a page from which the unseen has been removed: one line a paragraph, '' if there is none."""
+def extract_text(tree: Any, title: str | None, *, live: bool = False) -> str:
+    """Return the text of a page from which the unseen has been removed: one line a paragraph, '' if there is none.
+
+    `live` says that the page's metadata call it a live blog. The tree is changed.
+    """
     _open_layout_tables(tree)
     post = _opening_post(tree)
-    text = ""
     if post is not None:
-        text = _tidy(_run(post, precise=True), title) or _tidy(_plain(post), title)
-    if not text:
-        text = _watched(tree, title)
-    return text
+        return _tidy(_run(post, precise=True), title) or _tidy(_plain(post), title)
+    prepare(tree, live=live)
+    return _watched(tree, title)
 
 
 def _watched(tree: Any, title: str | None) -> str:
     text = _tidy(_run(tree, precise=True), title)
-    shown = _shown_prose(tree)
-    if len(text) >= ENOUGH * shown and len(text) >= TOO_SHORT:
-        return text
-    for generous in (False, True):
-        other = _tidy(_run(tree, generous=generous), title)
-        if len(other) > len(text) / ENOUGH:
-            text = other
-        if len(text) >= ENOUGH * shown:
-            break
+    if len(text) < max(TOO_SHORT, ENOUGH * _prose_around(tree, text)):
+        balanced = _tidy(_run(tree), title)
+        text = balanced if len(balanced) > len(text) / ENOUGH else text
+    if len(text) < TOO_SHORT:
+        text = max(text, _tidy(_run(tree, generous=True), title), key=len)
     return text
 
 
@@ -103,18 +106,30 @@ def _run(tree: Any, *, precise: bool = False, generous: bool = False) -> str:
     return (getattr(found, "text", None) or "") if found is not None else ""
 
 
-def _shown_prose(tree: Any) -> int:
-    """Return how many characters of prose stand in the page's paragraphs, its furniture left out."""
+def _prose_around(tree: Any, text: str) -> int:
+    """Return how many characters of prose stand in the part of the page that an extracted text was taken from.
+
+    That part is the smallest element that holds most of its paragraphs; furniture and comments in it do not count.
+    """
+    paragraphs = {line[:FIRST] for line in text.split("\n") if len(line) >= FIRST}
     frame = furniture_of(tree) | _comments(tree)
-    total = 0
-    for node in tree.iter("p", "li", "blockquote", "td", "div"):
-        text = (
-            node.text_content() if node.tag == "p" else (node.text or "") + " ".join(child.tail or "" for child in node)
-        )
-        length = prose_length(text)
-        if length and not is_within(node, frame):
-            total += length
-    return total
+    prose = {node: words for node in tree.iter(*BLOCKS) if prose_length(words := _own_words(node))}
+    prose = {node: words for node, words in prose.items() if not is_within(node, frame)}
+    taken = [node for node, words in prose.items() if words[:FIRST] in paragraphs]
+    counts = Counter(above for node in taken for above in node.iterancestors())
+    holders = [node for node, count in counts.items() if count >= MOST * len(taken)]
+    if not holders:
+        return 0
+    holder = max(holders, key=lambda node: sum(1 for _ in node.iterancestors()))
+    return sum(len(words) for node, words in prose.items() if holder in node.iterancestors())
+
+
+def _own_words(node: Any) -> str:
+    """Return the words of a paragraph, or those that stand in a block outside of the blocks in it."""
+    if node.tag == "p":
+        return " ".join(node.text_content().split())
+    inner = (part for child in node if child.tag not in BLOCKS for part in (child.text_content(), child.tail or ""))
+    return " ".join(" ".join([node.text or "", *inner]).split())
 
 
 def _comments(tree: Any) -> frozenset[Any]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from summarizer.documents import Basis, Published
 from summarizer.reading.decoding import one_line
@@ -111,7 +112,12 @@ def parse_date(words: str) -> datetime.date | None:
 
 def web_address(words: str) -> bool:
     """Tell whether these words are an http or https address."""
-    return len(words) <= LONGEST_ADDRESS and WEB.fullmatch(words) is not None
+    if len(words) > LONGEST_ADDRESS or not WEB.fullmatch(words):
+        return False
+    try:
+        return bool(urlsplit(words).hostname)
+    except ValueError:  # such as brackets around what is no IPv6 address
+        return False
 
 
 def language_code(words: str) -> str | None:

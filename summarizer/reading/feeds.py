@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -29,6 +30,10 @@ CUT = re.compile(
 )
 ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 CLOSING = (b"</rss>", b"</feed>", b"</rdf:RDF>")
+REFERENCE = re.compile(r"&#(x[0-9a-f]{6,20}|\d{7,20});?", re.IGNORECASE)
+DECLARATION = re.compile(rb"\s*<\?xml[^>]*?(?:encoding\s*=\s*[\"']([A-Za-z0-9_.:-]+)[\"'])?[^>]*\?>")
+DECLARATION_TEXT = re.compile(r"\s*<\?xml[^>]*\?>")
+AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
 TAG = re.compile(r"<[^>]*>")
 ONLY_THIS = "the feed gives only this much of the text, and no address"
 
@@ -117,8 +122,15 @@ def _first_entries(data: bytes, most: int) -> tuple[bytes, int]:
 def _xml_feed(data: bytes, origin: FeedOrigin) -> tuple[list[_Entry], Facts, str | None]:
     import feedparser
 
+    declared = DECLARATION.match(data)
+    try:
+        text = decode(data, declared.group(1).decode("ascii") if declared and declared.group(1) else None).text
+    except NotText as error:
+        return [], Facts(), str(error)
+    text = REFERENCE.sub(_known_character, DECLARATION_TEXT.sub("", text, count=1))
     # Not sanitised here: that would take the style attributes that tell what a reader cannot see.
-    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    content = io.BytesIO(text.encode("utf-8", "replace"))
+    feed = feedparser.parse(content, response_headers=AS_UTF8, sanitize_html=False, resolve_relative_uris=True)
     facts = Facts(
         outlet=one_line(feed.feed.get("title", "")) or None, language=language_code(feed.feed.get("language", "") or "")
     )
@@ -132,6 +144,13 @@ def _xml_feed(data: bytes, origin: FeedOrigin) -> tuple[list[_Entry], Facts, str
     return entries, facts, fault
 
 
+def _known_character(match: re.Match[str]) -> str:
+    """Return a reference as it is, or one to the replacement character: feedparser fails on numbers beyond Unicode."""
+    digits = match.group(1).lower()
+    number = int(digits[1:] or "0", 16) if digits.startswith("x") else int(digits)
+    return match.group() if number < sys.maxunicode else "&#xFFFD;"
+
+
 def _xml_entry(number: int, entry: Any, origin: FeedOrigin) -> _Entry:
     contents = [part.get("value", "") for part in entry.get("content", [])] + [entry.get("summary", "") or ""]
     date = next((found for name in ("published", "created", "updated") if (found := _date(entry, name))), None)
@@ -139,10 +158,11 @@ def _xml_entry(number: int, entry: Any, origin: FeedOrigin) -> _Entry:
     return _Entry(number, title or None, _link(entry.get("link"), origin), max(contents, key=len), date)
 
 
-def _date(entry: Mapping[str, Any], name: str) -> datetime.date | None:
+def _date(entry: dict[str, Any], name: str) -> datetime.date | None:
     """Return a date as the feed writes it, in its own time zone; as feedparser reads it where that fails."""
-    found = parse_date(str(entry.get(name) or ""))
-    parsed = entry.get(f"{name}_parsed")
+    # dict.get: feedparser's own answers for `updated` with what is published, and warns that it will not for long.
+    found = parse_date(str(dict.get(entry, name) or ""))
+    parsed = dict.get(entry, f"{name}_parsed")
     if found is None and parsed:
         try:
             return datetime.date(*parsed[:3])
@@ -180,7 +200,10 @@ def _json_entry(number: int, item: Mapping[str, Any], origin: FeedOrigin) -> _En
 
 
 def _link(given: Any, origin: FeedOrigin) -> str | None:
-    whole = urljoin(origin.url or "", given.strip()) if isinstance(given, str) else ""
+    try:
+        whole = urljoin(origin.url or "", given.strip()) if isinstance(given, str) else ""
+    except ValueError:
+        return None
     return whole if web_address(whole) else None
 
 

@@ -91,6 +91,7 @@ HEAD = 1500
 """Characters of a page in which a date stands that is not in its metadata."""
 SHOWN = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 LONGEST_SHOWN = 80
+HIGHEST = 6
 YEARS = range(1990, 2100)
 
 
@@ -114,14 +115,18 @@ def published_on_page(tree: Any, meta: Mapping[str, str], article: Mapping[str, 
 
 def _stated(tree: Any, meta: Mapping[str, str], article: Mapping[str, Any]) -> Iterator[datetime.date]:
     """Yield what the JSON-LD, the best meta element and the microdata say; sites differ in which they leave alone."""
-    for name in ("datePublished", "dateCreated", "uploadDate"):
-        found = _date(article.get(name))
-        if found:
-            yield found
-            break
+    names = ("datePublished", "dateCreated", "uploadDate")
+    found = next((date for name in names if (date := _date(article.get(name)))), None)
+    if found:
+        yield found
     best = next(_named(meta, FIRST), None)
     if best:
         yield best
+    elif not found:
+        yield from _microdata(tree)
+
+
+def _microdata(tree: Any) -> Iterator[datetime.date]:
     for node in tree.iterfind(".//*[@itemprop]"):
         if "datepublished" in (node.get("itemprop") or "").lower().split() and not _elsewhere(node):
             found = _date(node.get("content") or node.get("datetime") or node.text_content())
@@ -234,10 +239,14 @@ def _names(node: Any) -> str:
 
 
 def _elsewhere(node: Any) -> bool:
-    """Tell whether an element is about something else: a comment, a related story, the page's frame."""
-    return any(
-        above.tag in {"nav", "footer", "aside", "form"}
-        or ELSEWHERE.search(f"{above.get('class', '')} {above.get('id', '')}")
-        for above in (node, *node.iterancestors())
-        if above.tag not in {"body", "html"}
-    )
+    """Tell whether an element is about something else: a comment, a related story, the page's frame.
+
+    What holds the headline, too, is the page itself, whatever it is called.
+    """
+    for depth, above in enumerate((node, *node.iterancestors())):
+        if above.tag in {"body", "html"} or depth > HIGHEST or above.find(".//h1") is not None:
+            return False
+        names = f"{above.get('class', '')} {above.get('id', '')}"
+        if above.tag in {"nav", "footer", "aside", "form"} or ELSEWHERE.search(names):
+            return True
+    return False

@@ -17,6 +17,8 @@ from summarizer.reading.pagedates import published_on_page
 __all__ = ["Described", "page_facts"]
 
 ARTICLES = re.compile(r"(?:Article|Posting|Report|BlogPost|LiveBlog|Review|Story|Statement)$")
+PAGES = frozenset({"WebPage", "ItemPage", "VideoObject"})
+"""What stands for the article where a page names none."""
 ASIDE = frozenset(
     {
         "itemListElement",
@@ -58,6 +60,11 @@ class Described:
     def article(self) -> Mapping[str, Any]:
         """The page's own article object, or an empty one."""
         return self.articles[0] if self.articles else {}
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the metadata call the page a live blog."""
+        return "LiveBlog" in str(self.article.get("@type")) or "liveBlogUpdate" in self.article
 
     @classmethod
     def of(cls, tree: Any, source: str, address: str | None) -> Described:
@@ -107,7 +114,7 @@ def _article_objects(data: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
     elif isinstance(data, dict):
         kinds = data.get("@type")
         kinds = kinds if isinstance(kinds, list) else [kinds]
-        if any(isinstance(kind, str) and ARTICLES.search(kind) for kind in kinds):
+        if any(isinstance(kind, str) and (ARTICLES.search(kind) or kind in PAGES) for kind in kinds):
             yield data
         for name, part in data.items():
             if name not in ASIDE and isinstance(part, dict | list):
@@ -120,10 +127,20 @@ def _likeness(article: Mapping[str, Any], url: str | None, title: str) -> int:
     addresses = [one.get("@id") if isinstance(one, dict) else one for one in addresses]
     same = url is not None and any(_same_page(one, url) for one in addresses if isinstance(one, str))
     headline = one_line(_words(article.get("headline") or article.get("name")) or "")
-    return 4 * same + 2 * (bool(headline) and headline.casefold() == title.casefold()) + ("datePublished" in article)
+    kinds = article.get("@type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    named = any(isinstance(kind, str) and ARTICLES.search(kind) for kind in kinds)
+    return (
+        8 * named
+        + 4 * same
+        + 2 * (bool(headline) and headline.casefold() == title.casefold())
+        + ("datePublished" in article)
+    )
 
 
 def _same_page(one: str, other: str) -> bool:
+    if not (web_address(one) and web_address(other)):
+        return False
     left, right = urlsplit(one), urlsplit(other)
     return (left.netloc.removeprefix("www."), left.path.rstrip("/")) == (
         right.netloc.removeprefix("www."),
@@ -139,10 +156,17 @@ def _page_address(tree: Any, meta: Mapping[str, str], source: str, address: str 
         (node.get("href") for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"), None
     )
     for found in (link, meta.get("og:url"), base):
-        whole = urljoin(base or "", found.strip()) if found else ""
+        whole = _joined(base, found)
         if web_address(whole) and (base is None or _host(whole) == _host(base)):
             return whole.partition("#")[0]
     return base if base and web_address(base) else None
+
+
+def _joined(base: str | None, address: str | None) -> str:
+    try:
+        return urljoin(base or "", address.strip()) if address else ""
+    except ValueError:
+        return ""
 
 
 def _host(url: str) -> str:

@@ -70,7 +70,7 @@ def _read_source(source: str, warnings: tuple[str, ...], origin: Origin) -> list
         removal = remove_unseen(tree, origin.sheets)
     except TooManyRules:
         return [gap(origin.label, "style sheets too large to tell what a reader would see")]
-    text, cleaned = clean(extract_text(tree, found.title))
+    text, cleaned = clean(extract_text(tree, found.title, live=page.is_live))
     body = tree.find(".//body")
     shown = Shown(
         title=found.title or "",

@@ -18,6 +18,15 @@ from summarizer.reading.texts import text_document
 
 __all__ = ["read_pdf"]
 
+FAULTS = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+    AssertionError,
+    ArithmeticError,
+)
 MOST_PAGES = 300
 MOST_CHARACTERS = 2_000_000
 NO_TEXT = 40
@@ -40,23 +49,12 @@ def read_pdf(data: bytes, label: str, path: str | None, url: str | None = None) 
     """
     try:
         from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
+        from pypdf.errors import DeprecationError, PyPdfError
     except ImportError:
         return [gap(label, "reading a PDF needs an extra: pip install 'summarizer[documents]'")]
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs each fault of a file that it gets over
     # A broken file shows in many ways, for pypdf builds Python objects out of whatever stands in it.
-    faults = (
-        PyPdfError,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        RecursionError,
-        AssertionError,
-        OverflowError,
-        ZeroDivisionError,
-    )
+    faults = (PyPdfError, DeprecationError, *FAULTS)
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):

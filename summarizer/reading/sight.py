@@ -39,6 +39,8 @@ SHORT = 160
 OVER_PICTURES = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "label", "figcaption", "nav", "footer", "header"}
 )
+ROOM = ("padding-top", "padding-bottom", "min-height", "min-width")
+"""What gives a box of no size room after all: the clipping starts outside the padding."""
 FIXED = frozenset({"absolute", "fixed"})
 OFFSETS = {"translatex": "x", "translatey": "y", "translate": "xy", "translate3d": "xy"}
 
@@ -47,7 +49,8 @@ class Sight(NamedTuple):
     """What an element and the text in it look like."""
 
     font: float = 16.0
-    colour: Colour = BLACK
+    colour: Colour | None = BLACK
+    """None when it is not known."""
     fill: Colour | None = None
     """`-webkit-text-fill-color`, which wins over `color`."""
     visible: bool = True
@@ -71,13 +74,20 @@ def look(inherited: Sight, declared: Values) -> Sight:
     if own:
         custom = {**custom, **own}
     values = {}
+    unknown = set()
     for name, value in declared.items():
         filled = None if name in own else resolve(value, custom)
         if filled is not None:
             values[name] = filled
+        elif name not in own:
+            unknown.add(name)
     sight = inherited._replace(custom=custom, values=values)
     sight = _letters(sight, inherited, values)
     sight = _backdrop(sight, values)
+    if "color" in unknown:  # set to what only another sheet or a script knows
+        sight = sight._replace(colour=None)
+    if unknown & {"background-color", "background-image"}:
+        sight = sight._replace(backdrop=None, stated=True)
     opacity = number(values.get("opacity", ()))
     if opacity is not None:
         sight = sight._replace(opacity=sight.opacity * min(1.0, max(0.0, opacity)))
@@ -108,12 +118,17 @@ def unseen_text(sight: Sight, node: Any, *, external: bool) -> str:
         return "size"
     if sight.indent <= FAR_INDENT or sight.indent >= FAR_RIGHT:
         return "place"
+    return "colour" if _is_colourless(sight) and not (external and not sight.stated and _label(node)) else ""
+
+
+def _is_colourless(sight: Sight) -> bool:
+    """Tell letters that are transparent or of the colour behind them; those whose colour is not known are not."""
     letters = sight.fill or sight.colour
+    if letters is None:
+        return False
     if letters.alpha < FAINTEST:
-        return "" if keyword(sight.values.get("background-clip", ())) == "text" else "colour"
-    if sight.backdrop is None or contrast(letters.over(sight.backdrop), sight.backdrop) >= LEAST_CONTRAST:
-        return ""
-    return "" if external and not sight.stated and _label(node) else "colour"
+        return keyword(sight.values.get("background-clip", ())) != "text"
+    return sight.backdrop is not None and contrast(letters.over(sight.backdrop), sight.backdrop) < LEAST_CONTRAST
 
 
 def _letters(sight: Sight, inherited: Sight, values: Values) -> Sight:
@@ -121,7 +136,7 @@ def _letters(sight: Sight, inherited: Sight, values: Values) -> Sight:
         size = font_size(values["font-size"], inherited.font)
         sight = sight._replace(font=inherited.font if size is None else size)
     if "color" in values:
-        sight = sight._replace(colour=_letter_colour(values["color"], inherited.colour) or inherited.colour)
+        sight = sight._replace(colour=_letter_colour(values["color"], inherited.colour))
     if "-webkit-text-fill-color" in values:
         sight = sight._replace(fill=_letter_colour(values["-webkit-text-fill-color"], sight.colour))
     if "visibility" in values and (word := keyword(values["visibility"])) != "inherit":
@@ -133,11 +148,11 @@ def _letters(sight: Sight, inherited: Sight, values: Values) -> Sight:
     return sight
 
 
-def _letter_colour(value: tuple[Any, ...], inherited: Colour) -> Colour | None:
+def _letter_colour(value: tuple[Any, ...], inherited: Colour | None) -> Colour | None:
     word = keyword(value)
-    if word in {"inherit", "unset"}:
+    if word in {"inherit", "unset", "currentcolor"}:
         return inherited
-    return BLACK if word == "initial" else colour(value, inherited)
+    return BLACK if word == "initial" else colour(value, inherited or BLACK)
 
 
 def _backdrop(sight: Sight, values: Values) -> Sight:
@@ -145,7 +160,10 @@ def _backdrop(sight: Sight, values: Values) -> Sight:
     if any(token.type in {"function", "url"} and _is_picture(token) for token in image):
         return sight._replace(backdrop=None, stated=True)
     if "background-color" in values:
-        paint = colour(values["background-color"], sight.colour) or CLEAR
+        paint = colour(values["background-color"], sight.colour or BLACK)
+        if paint is None and any(token.type == "function" for token in values["background-color"]):
+            return sight._replace(backdrop=None, stated=True)  # a colour in a form that is not known here
+        paint = paint or CLEAR
         if paint.alpha > 0:
             below = sight.backdrop
             known = paint.alpha >= 1 or below is not None
@@ -177,11 +195,12 @@ def _clips(values: Values) -> bool:
 
 def _no_size(sight: Sight) -> bool:
     """Tell a box of no size that clips: what is larger than it flows over its edge and is seen otherwise."""
-    if not _clips(sight.values):
+    values = sight.values
+    padded = (length(values.get(name, ())[:1], sight.font, VIEWPORT[0]) for name in ROOM)
+    if not _clips(values) or any(room is not None and room > SMALLEST_BOX for room in padded):
         return False
     sizes = [
-        length(sight.values.get(name, ()), sight.font, VIEWPORT[0])
-        for name in ("width", "height", "max-width", "max-height")
+        length(values.get(name, ()), sight.font, VIEWPORT[0]) for name in ("width", "height", "max-width", "max-height")
     ]
     return any(size is not None and size <= SMALLEST_BOX for size in sizes)
 

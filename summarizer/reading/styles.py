@@ -54,9 +54,13 @@ SINGLE = frozenset(
         "margin-left",
         "margin-top",
         "white-space",
+        "padding-top",
+        "padding-bottom",
+        "min-height",
+        "min-width",
     }
 )
-SHORTHANDS = frozenset({"background", "font", "inset", "margin", "overflow", "background-position"})
+SHORTHANDS = frozenset({"background", "font", "inset", "margin", "padding", "overflow", "background-position"})
 LAYERED, UNLAYERED = 1, 2
 DEEPEST = 16
 MOST_RULES = 20_000
@@ -202,6 +206,9 @@ def _expand(name: str, value: tuple[Any, ...], *, important: bool) -> Iterator[D
     elif name == "margin":
         top, _, _, left = _four_sides(value)
         sides = {"margin-top": top, "margin-left": left}
+    elif name == "padding":
+        top, _, bottom, _ = _four_sides(value)
+        sides = {"padding-top": top, "padding-bottom": bottom}
     elif name == "overflow":
         sides = {"overflow-x": value[:1], "overflow-y": value[1:2] or value[:1]}
     elif name == "background":

@@ -27,6 +27,7 @@ INERT = frozenset(
     {"template", "noscript", "noframes", "noembed", "iframe", "object", "audio", "video", "canvas", "datalist", "rp"}
 )
 """Elements whose content shows only where the browser lacks something, or never."""
+UNREAD = frozenset({"head", "script", "style"})
 INLINE = frozenset(
     {
         "a",
@@ -145,6 +146,8 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
     while stack:
         element, inherited = stack.pop()
         node = element.etree_element
+        if node.tag in UNREAD:
+            continue
         if node.tag in INERT or (node.tag in {"dialog", "details"} and _closed(node)):
             finds.append(_Find(node, "inert", whole=True))
             continue
@@ -153,6 +156,8 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
             continue
         sight = look(inherited, cascade.declared(element))
         top = node.tag in {"html", "body"}
+        if top:  # hidden until its scripts have run: nobody serves a page that stays invisible
+            sight = sight._replace(visible=True, opacity=1.0)
         way = "" if top or _is_revealed(node, revealed) else unseen_box(sight)
         if way:
             finds.append(_Find(node, way, whole=True))
