@@ -5,30 +5,30 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from summarizer.asking import Asker, Forecast, Request
 from summarizer.asking.batch import Batch, collect, submit
-from summarizer.assembling import Extracted, Grouping, Material, assemble, merged, resolved
+from summarizer.assembling import Material, assemble, merged, resolved
 from summarizer.changes import changes_between
-from summarizer.claims import OTHER, BottomLine, Brief, Claim, Gap, Run
+from summarizer.claims import OTHER, Brief, Gap
 from summarizer.copies import spun_copies
 from summarizer.documents import Document
-from summarizer.errors import ModelError, NothingToRead, Unauthorised
-from summarizer.extracting import extract, extract_requests
-from summarizer.headlining import headline
-from summarizer.kinds import Kind, load_kind
+from summarizer.errors import ModelError, NothingToRead
+from summarizer.extracting import extract_requests
+from summarizer.kinds import load_kind
 from summarizer.reading import Reading, ReadSettings, aread
-from summarizer.reconciling import by_name, corroborate, reconcile
+from summarizer.reconciling import by_name
 from summarizer.recordings import Check, check
 from summarizer.registry import Registry
 from summarizer.settings import AskSettings, load_settings
 from summarizer.topics import Topic
+from summarizer.trip import Event, Trip
 
 __all__ = [
     "Event",
@@ -44,18 +44,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened on the way to a brief."""
-
-    stage: Literal["read", "extract", "reconcile", "corroborate", "headline", "done"]
-    about: str
-    done: int
-    total: int
-    failed: str | None = None
-    """Why it failed, when it did."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +88,7 @@ async def abrief(
     kind = load_kind(job.kind)
     reading = await _read(job, tell)
     async with Asker(settings or load_settings()) as asker:
-        return await _Trip(job, kind, asker, tell).to_brief(reading)
+        return await _to_brief(job, Trip(kind, asker, job.topic, tell), reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +166,7 @@ async def check_recordings(job: Job, folder: Path) -> Check:
     async with Asker(AskSettings(replay=folder)) as asker:
         # What is missing is no fault of the recordings that are there: the run may end early.
         with contextlib.suppress(ModelError):
-            await _Trip(job, load_kind(job.kind), asker, lambda _: None).to_brief(reading)
+            await _to_brief(job, Trip(load_kind(job.kind), asker, job.topic), reading)
         return check(folder, asker.asked, asker.used)
 
 
@@ -236,121 +224,28 @@ def _nothing(reading: Reading) -> str:
     return f"There is nothing to brief. {reasons or 'No document was found'}{more}."
 
 
-class _Trip:
-    """One run, from documents to brief."""
-
-    def __init__(self, job: Job, kind: Kind, asker: Asker, tell: Callable[[Event], None]) -> None:
-        self.job, self.kind, self.asker, self.tell = job, kind, asker, tell
-        self.registry = _known(job)
-        self.gaps: list[Gap] = []
-
-    async def to_brief(self, reading: Reading) -> Brief:
-        self.gaps = list(reading.gaps)
-        originals = [one for one in reading.documents if one.id not in reading.origins]
-        extracted = await self._extract(originals)
-        grouping = await self._reconcile(extracted)
-        origins = spun_copies([one.document for one in extracted], reading.origins)
-        claims = resolved(extracted, grouping)
-        claims = merged(claims, await self._corroborate(claims), origins)
-        material = Material(
-            extracted=extracted,
-            grouping=grouping,
-            origins=origins,
-            copies=[one for one in reading.documents if one.id in reading.origins],
-            gaps=self.gaps,
-            title=self.job.title or (self.job.topic.title if self.job.topic else None),
-        )
-        draft = assemble(self.kind.brief, claims, material)
-        bottom_line = await self._headline(list(draft.claims()))
-        changes = changes_between(self.job.earlier, draft) if self.job.earlier else []
-        material = replace(material, gaps=self.gaps, bottom_line=bottom_line, changes=changes, run=self._run())
-        finished = assemble(self.kind.brief, claims, material)
-        self.tell(Event("done", finished.title, 1, 1))
-        return finished
-
-    async def _extract(self, documents: Sequence[Document]) -> list[Extracted]:
-        """Ask about every document at once. One that fails costs itself; a refused key ends the run."""
-        total, done = len(documents), 0
-        errors: list[ModelError] = []
-
-        async def one(document: Document) -> Extracted | None:
-            nonlocal done
-            failure: ModelError | None = None
-            try:
-                return await extract(document, self.kind, self.asker, self.job.topic)
-            except Unauthorised:
-                raise
-            except ModelError as error:
-                failure = error
-                errors.append(error)
-                self.gaps.append(Gap(source=document.id, stage="extract", reason=str(error)))
-                return None
-            finally:
-                done += 1
-                self.tell(Event("extract", document.label, done, total, str(failure) if failure else None))
-
-        found = [one for one in await _all(one(document) for document in documents) if one is not None]
-        if errors and not found:
-            raise _for_all(errors)
-        return found
-
-    async def _reconcile(self, extracted: Sequence[Extracted]) -> Grouping:
-        self.tell(Event("reconcile", "names", 0, 1))
-        try:
-            return await reconcile(extracted, self.kind, self.asker, self.registry)
-        except Unauthorised:
-            raise
-        except ModelError as error:
-            self.gaps.append(Gap(source="names", stage="reconcile", reason=str(error)))
-            return by_name(extracted, self.registry)
-
-    async def _corroborate(self, claims: Sequence[Claim]) -> list[list[str]]:
-        self.tell(Event("corroborate", "claims", 0, 1))
-        try:
-            return await corroborate(claims, self.kind, self.asker)
-        except Unauthorised:
-            raise
-        except ModelError as error:
-            self.gaps.append(Gap(source="claims", stage="reconcile", reason=str(error)))
-            return []
-
-    async def _headline(self, claims: Sequence[Claim]) -> list[BottomLine]:
-        self.tell(Event("headline", "bottom line", 0, 1))
-        try:
-            return await headline(claims, self.kind, self.asker)
-        except Unauthorised:
-            raise
-        except ModelError as error:
-            self.gaps.append(Gap(source="bottom line", stage="headline", reason=str(error)))
-            return []
-
-    def _run(self) -> Run:
-        usage = self.asker.usage
-        return Run(
-            model=usage.model,
-            prompts=dict(self.kind.hashes),
-            schema_=self.kind.schema_sha256,
-            requests=usage.requests,
-            replayed=usage.replayed,
-            reasks=usage.reasks,
-            tokens=usage.tokens,
-            cost_usd=usage.cost_usd,
-        )
-
-
-async def _all(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """Run all at once and return the results in order; the first error cancels the rest and is raised."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one) for one in work]
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
-    return [task.result() for task in tasks]
-
-
-def _for_all(errors: Sequence[ModelError]) -> ModelError:
-    """Return the error of a run in which every document failed: said once when the reason is the same."""
-    reasons = list(dict.fromkeys(map(str, errors)))
-    if len(reasons) == 1:
-        return errors[0]
-    return type(errors[0])(f"No document could be briefed. {len(errors)} failed, the first: {reasons[0]}")
+async def _to_brief(job: Job, trip: Trip, reading: Reading) -> Brief:
+    """Take a trip with nothing known before but the job's own registry."""
+    registry = _known(job)
+    originals = [one for one in reading.documents if one.id not in reading.origins]
+    extracted = await trip.extract(originals)
+    grouping = await trip.reconcile(extracted, registry) or by_name(extracted, registry)
+    origins = spun_copies([one.document for one in extracted], reading.origins)
+    claims = resolved(extracted, grouping)
+    claims = merged(claims, await trip.corroborate(claims) or [], origins)
+    material = Material(
+        extracted=extracted,
+        grouping=grouping,
+        origins=origins,
+        copies=[one for one in reading.documents if one.id in reading.origins],
+        gaps=[*reading.gaps, *trip.gaps],
+        title=job.title or (job.topic.title if job.topic else None),
+    )
+    draft = assemble(trip.kind.brief, claims, material)
+    bottom_line = await trip.headline(list(draft.claims())) or []
+    changes = changes_between(job.earlier, draft) if job.earlier else []
+    gaps = [*reading.gaps, *trip.gaps]
+    material = replace(material, gaps=gaps, bottom_line=bottom_line, changes=changes, run=trip.run())
+    finished = assemble(trip.kind.brief, claims, material)
+    trip.tell(Event("done", finished.title, 1, 1))
+    return finished

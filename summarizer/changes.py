@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from summarizer.claims import OTHER, Brief, Change, Stance, StanceClaim, Statement, text_fields
+from summarizer.claims import OTHER, Brief, Change, Claim, Stance, StanceClaim, Statement, text_fields
 
-__all__ = ["changes_between"]
+__all__ = ["changes_between", "changes_in"]
 
 _SIDE: Mapping[Stance, int] = {"supports": 1, "accepts": 1, "opposes": -1, "rejects": -1}
 
@@ -45,27 +45,53 @@ def changes_between(earlier: Brief, now: Brief) -> list[Change]:
         The changes, by party and issue.
 
     """
-    before, after = _by_cell(earlier), _by_cell(now)
-    known = {claim.id for claims in before.values() for claim in claims}
+    copies = [{one.id for one in brief.sources if one.origin != one.id} for brief in (earlier, now)]
+    before, after = (_by_cell(brief.claims(), some) for brief, some in zip((earlier, now), copies, strict=True))
+    return _changes(before, after, earlier.as_of)
+
+
+def changes_in(
+    earlier: Iterable[Claim], now: Iterable[Claim], since: datetime.date | None, copies: Collection[str] = ()
+) -> list[Change]:
+    """Do what `changes_between` does, with two states of a ledger.
+
+    Args:
+        earlier: all claims that were known then.
+        now: all claims that are known now.
+        since: the newest publication date then; a first statement counts as `new` only after it.
+        copies: the ids of documents that copy others.
+
+    """
+    return _changes(_by_cell(earlier, copies), _by_cell(now, copies), since)
+
+
+def _changes(
+    before: Mapping[Cell, list[StanceClaim]], after: Mapping[Cell, list[StanceClaim]], since: datetime.date | None
+) -> list[Change]:
+    known = {(claim.id, claim.stance) for claims in before.values() for claim in claims}
     found: list[Change] = []
     for cell, claims in sorted(after.items()):
         old = before.get(cell, [])
-        fresh = [claim for claim in claims if claim.id not in known]
+        # Read again with the same words and stance, or told again with further words, it is no other statement.
+        fresh = [claim for claim in claims if (claim.id, claim.stance) not in known and not _told_before(claim, old)]
         corrected = list(_corrections(cell, old, fresh))
         found += corrected
         mended = {one for change in corrected for one in change.items}
         old = [claim for claim in old if claim.id not in mended]
         fresh = [claim for claim in fresh if claim.id not in mended and claim.stance != "deflects"]
-        if fresh and (change := _change(cell, _newest(old), max(fresh, key=_order), earlier.as_of)):
+        if fresh and (change := _change(cell, _newest(old), max(fresh, key=_order), since)):
             found.append(change)
     return found
 
 
-def _by_cell(brief: Brief) -> dict[Cell, list[StanceClaim]]:
+def _told_before(claim: StanceClaim, old: Iterable[StanceClaim]) -> bool:
+    return any(other.stance == claim.stance and _share_words(claim, other) for other in old)
+
+
+def _by_cell(claims: Iterable[Claim], copies: Collection[str]) -> dict[Cell, list[StanceClaim]]:
     """Return the dated statements in the holder's own voice; those that stand in copies alone do not count."""
-    copies = {source.id for source in brief.sources if source.origin != source.id}
     cells: dict[Cell, list[StanceClaim]] = defaultdict(list)
-    for claim in brief.claims():
+    for claim in claims:
         if not isinstance(claim, StanceClaim) or claim.voice != "self" or claim.said.from_ is None:
             continue
         if claim.issue == OTHER:

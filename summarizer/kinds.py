@@ -40,6 +40,9 @@ PROMPTS: Mapping[str, frozenset[str]] = {
 }
 """The prompts that every kind has, and what each may ask for. Article text is never among it."""
 
+MORE_PROMPTS: Mapping[str, frozenset[str]] = {"follow": frozenset()}
+"""Prompts that a kind may have: `follow` for a digest that tells what became of claims that have a status."""
+
 MAX_PROPERTIES = 100
 """The most properties that providers of strict structured output take in one schema."""
 
@@ -152,6 +155,9 @@ def _kind(name: str, schema_file: str, module: ModuleType, folder: Traversable) 
     templates, hashes = {}, {}
     for prompt, allowed in PROMPTS.items():
         templates[prompt], hashes[prompt] = _template(folder / f"{prompt}.md.j2", f"{name}/{prompt}.md.j2", allowed)
+    for prompt, allowed in MORE_PROMPTS.items():
+        if (path := folder / f"{prompt}.md.j2").is_file():
+            templates[prompt], hashes[prompt] = _template(path, f"{name}/{prompt}.md.j2", allowed)
     kind = Kind(name, briefs[0], templates, hashes)
     for problem in _schema_problems(kind.reply):
         raise KindError(f"{schema_file}: {problem}")

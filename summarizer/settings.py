@@ -20,7 +20,15 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDic
 
 from summarizer.errors import SettingsError
 
-__all__ = ["CONFIG_NAME", "DEFAULT_BASE_URL", "DEFAULT_MODEL", "AskSettings", "load_settings"]
+__all__ = [
+    "CONFIG_NAME",
+    "DEFAULT_BASE_URL",
+    "DEFAULT_MODEL",
+    "AskSettings",
+    "Secrets",
+    "load_secrets",
+    "load_settings",
+]
 
 DEFAULT_MODEL = "gpt-5.4"
 """Asked when no model is named: in OpenAI's list of models with structured output, and known to genai-prices."""
@@ -173,3 +181,21 @@ def _system_proxy(endpoint: str) -> str | None:
         return None
     proxies = getproxies()
     return proxies.get(address.scheme) or proxies.get("all")
+
+
+class Secrets(BaseModel):
+    """What a digest needs to send its mail and its webhook; never kept in a file of ours."""
+
+    model_config = ConfigDict(frozen=True)
+
+    smtp_password: SecretStr | None = None
+    webhook_token: SecretStr | None = None
+
+
+class _SecretsInEnvironment(BaseSettings, Secrets):
+    model_config = SettingsConfigDict(env_prefix="SUMMARIZER_", env_ignore_empty=True)
+
+
+def load_secrets() -> Secrets:
+    """Read SUMMARIZER_SMTP_PASSWORD and SUMMARIZER_WEBHOOK_TOKEN from the environment."""
+    return Secrets.model_validate(EnvSettingsSource(_SecretsInEnvironment)())

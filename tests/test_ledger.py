@@ -169,7 +169,7 @@ def test_a_later_extraction_replaces_the_earlier_and_a_brief_still_knows_its_own
         documents, briefs = Documents(session, "talks", Negotiation), Briefs(session, "talks")
         documents.add([one], DAY)
         documents.mark([documents.keep(first, {}, NOW)], reconciled=True)
-        brief = briefs.keep(Kept(0, DAY, 0, None, True, {}, {}))
+        brief = briefs.keep(Kept(0, DAY, 0, NOW, None, True, {}, {}))
         documents.include(brief)
         documents.ask_again([one.id])
         assert [one.id for one in documents.waiting()] == [one.id]
@@ -228,13 +228,13 @@ def test_a_digest_keeps_its_kind(ledger: Ledger) -> None:
 def test_briefs_have_revisions_and_go_out_once(ledger: Ledger) -> None:
     with ledger.writing() as session:
         briefs = Briefs(session, "talks")
-        first = briefs.keep(Kept(0, DAY, 0, None, True, {"n": 1}, {}))
+        first = briefs.keep(Kept(0, DAY, 0, NOW, None, True, {"n": 1}, {}))
         briefs.queue(DAY, ["files", "mail"], first)
         files, mail = briefs.due()
         briefs.sending(mail.id)
         briefs.sent(mail.id, NOW)
         briefs.sent(files.id, NOW)
-        second = briefs.keep(Kept(0, DAY, 0, first, False, {"n": 2}, {}))
+        second = briefs.keep(Kept(0, DAY, 0, NOW, first, False, {"n": 2}, {}))
         briefs.queue(DAY, ["files", "mail"], second)
         assert [(one.channel, one.brief) for one in briefs.due()] == [("files", second)]
         latest, announced = briefs.latest(), briefs.announced()
@@ -304,8 +304,8 @@ def test_the_lock_of_a_dead_process_is_taken_at_once(ledger: Ledger, monkeypatch
     Lock(ledger, "talks", lambda: NOW).take()
 
 
-def test_replies_are_kept_by_their_key(ledger: Ledger) -> None:
-    replies = Replies(ledger)
+def test_replies_are_kept_by_their_key(ledger: Ledger, tmp_path: Path) -> None:
+    replies = Replies(ledger, tmp_path)
     recording: dict[str, Any] = {"key": "k" * 64, "purpose": "extract", "reply": {"n": "\ud800"}}
     assert replies.get("k" * 64, Exchange()) is None
     replies.put(recording, "name")

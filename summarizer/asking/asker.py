@@ -46,20 +46,26 @@ _TITLE = 80
 class Asker:
     """The one way to the model. An async context manager; shared by all tasks of a run.
 
-    `watch` is told what happens, as it happens; `clock` tells the time and waits.
+    `watch` is told what happens, as it happens; `clock` tells the time and waits. `kept` stands in for the
+    everyday store of replies; settings that name recordings of their own, or none at all, outrank it.
 
     Raises SettingsError for recordings to replay that are of several models or not there.
     """
 
     def __init__(
-        self, settings: AskSettings, *, watch: Callable[[Event], None] | None = None, clock: Clock | None = None
+        self,
+        settings: AskSettings,
+        *,
+        watch: Callable[[Event], None] | None = None,
+        clock: Clock | None = None,
+        kept: Recordings | None = None,
     ) -> None:
         if settings.by_hand:
             settings = settings.model_copy(update={"model": BY_HAND, "structured": "text"})
         self._settings = settings
         self._watch = watch or (lambda _: None)
         self._clock = clock or SystemClock()
-        self._recordings = _recordings(settings)
+        self._recordings = _recordings(settings, kept)
         self._model = settings.model or _recorded_model(settings) or DEFAULT_MODEL
         everyday = self._recordings is not None and self._recordings.everyday
         self._servers = Servers(self._recordings.folder / "servers.json" if self._recordings and everyday else None)
@@ -315,12 +321,14 @@ class Asker:
         self._tell(request, "waiting", seconds, str(error))
 
 
-def _recordings(settings: AskSettings) -> Recordings | None:
+def _recordings(settings: AskSettings, kept: Recordings | None) -> Recordings | None:
     """Return the folder of recordings that the settings name: the user's, the everyday store, or none."""
     if settings.by_hand:
         return None
     if named := settings.replay or settings.record:
         return Recordings(named)
+    if kept is not None and not settings.no_store:
+        return kept
     return Recordings(settings.store_folder, everyday=True) if settings.store_folder else None
 
 

@@ -22,6 +22,7 @@ class Kept:
     id: int
     day: datetime.date
     revision: int
+    made: datetime.datetime
     base: int | None
     announced: bool
     brief: Mapping[str, Any]
@@ -106,7 +107,7 @@ class Briefs:
         row = self.session.scalars(found).first()
         if row is None:
             return None
-        return Kept(row.id, row.day, row.revision, row.base, row.announced, row.brief, row.news)
+        return Kept(row.id, row.day, row.revision, row.made, row.base, row.announced, row.brief, row.news)
 
     def history(self) -> list[tuple[datetime.date, int, Mapping[str, Any]]]:
         """Return for each day, oldest first, its last revision and what changed."""
@@ -127,6 +128,7 @@ class Briefs:
             digest=self.digest,
             day=kept.day,
             revision=(revision or 0) + 1,
+            made=kept.made,
             base=kept.base,
             announced=kept.announced,
             brief=dict(kept.brief),

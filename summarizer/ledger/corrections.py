@@ -20,14 +20,15 @@ Row = PartyRow | IssueRow
 
 
 class Corrections:
-    """Corrections of the names of one digest, within a writing session. `now` is the time they are noted with.
+    """Corrections of the names of one digest, within a session.
 
+    `now` is the time they are noted with; to read alone it may be left out.
     Parties and issues are named by their ids, which never change (`issue:` or `party:` before an id tells which,
     should both have it). All methods raise LedgerError when an id is
     unknown or the correction makes no sense.
     """
 
-    def __init__(self, session: Session, digest: str, now: datetime.datetime) -> None:
+    def __init__(self, session: Session, digest: str, now: datetime.datetime | None = None) -> None:
         self.session, self.digest, self.now = session, digest, now
 
     def merge(self, into: str, others: Sequence[str], *, opposite: bool = False) -> None:
@@ -199,4 +200,6 @@ class Corrections:
         return self.session.get(ApartRow, (self.digest, first, second))
 
     def _note(self, action: str, detail: Mapping[str, Any]) -> None:
+        if self.now is None:
+            raise ValueError("a correction is noted with its time")
         self.session.add(CorrectionRow(digest=self.digest, made=self.now, action=action, detail=dict(detail)))

@@ -192,6 +192,16 @@ class Documents:
         )
         return set(self.session.scalars(found))
 
+    def pending(self) -> bool:
+        """Tell whether anything is left that the model is needed for: to ask about, to group, to put into a brief."""
+        waiting = select(EntryRow.document).where(
+            EntryRow.digest == self.digest, EntryRow.state == "waiting", EntryRow.origin.is_(None)
+        )
+        fresh = select(ExtractionRow.id).where(
+            ExtractionRow.digest == self.digest, ExtractionRow.since.is_(None) | ExtractionRow.compared.is_(False)
+        )
+        return any(self.session.scalars(one.limit(1)).first() is not None for one in (waiting, fresh))
+
     def mark(self, extractions: Iterable[int], **done: bool) -> None:
         """Note what has been done with extractions: `reconciled`, `compared`."""
         chosen = list(extractions)

@@ -272,6 +272,7 @@ class BriefRow(Base):
     digest: Mapped[str] = mapped_column(ForeignKey("digests.name"), index=True)
     day: Mapped[datetime.date] = mapped_column(Date)
     revision: Mapped[int]
+    made: Mapped[datetime.datetime] = mapped_column(Instant)
     base: Mapped[int | None]
     """The brief that its changes are counted from."""
     announced: Mapped[bool]

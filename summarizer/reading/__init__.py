@@ -6,7 +6,7 @@
 What is read is what a reader would see, to the character: see `decoding` for what is taken out of a text.
 """
 
-from summarizer.reading.inputs import aread, read
+from summarizer.reading.inputs import aread, asurvey, read
 from summarizer.reading.results import OnProgress, Progress, Reading, ReadSettings
 
-__all__ = ["OnProgress", "Progress", "ReadSettings", "Reading", "aread", "read"]
+__all__ = ["OnProgress", "Progress", "ReadSettings", "Reading", "aread", "asurvey", "read"]

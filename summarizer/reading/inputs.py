@@ -23,7 +23,7 @@ from summarizer.reading.results import Link, OnProgress, Outcome, Progress, Read
 if TYPE_CHECKING:
     from summarizer.reading.addresses import Fetcher
 
-__all__ = ["aread", "collect", "read"]
+__all__ = ["aread", "asurvey", "collect", "read"]
 
 DEFAULTS = ReadSettings()
 NAMED = 3
@@ -48,6 +48,23 @@ async def aread(
         NothingToRead: not one document came of it.
 
     """
+    reading = await asurvey(inputs, settings, on_progress)
+    if not reading.documents:
+        raise NothingToRead(_nothing([(one.source, one.reason) for one in reading.gaps]))
+    return reading
+
+
+async def asurvey(
+    inputs: Sequence[str | Path | Document],
+    settings: ReadSettings = DEFAULTS,
+    on_progress: OnProgress | None = None,
+) -> Reading:
+    """Read as `aread` does; that there is no document is no error here.
+
+    Raises:
+        InputError: a named input does not exist; nothing is read then.
+
+    """
     places = find_places(inputs)
     return collect(await _Run(settings, on_progress).all(places))
 
@@ -62,12 +79,7 @@ def read(
 
 
 def collect(outcomes: Iterable[Outcome]) -> Reading:
-    """Put outcomes in the order that they always have, each document once, and find which copy which.
-
-    Raises:
-        NothingToRead: there is no document among them.
-
-    """
+    """Put outcomes in the order that they always have, each document once, and find which copy which."""
     by_id: dict[str, list[Read]] = {}
     gaps: set[tuple[str, str]] = set()
     for outcome in outcomes:
@@ -75,8 +87,6 @@ def collect(outcomes: Iterable[Outcome]) -> Reading:
             by_id.setdefault(outcome.document.id, []).append(outcome)
         elif isinstance(outcome, Gap):
             gaps.add((outcome.source, outcome.reason))
-    if not by_id:
-        raise NothingToRead(_nothing(sorted(gaps)))
     chosen = [_same(found) for found in by_id.values()]
     chosen.sort(key=lambda found: (found.document.published.date or datetime.date.max, found.document.id))
     documents = tuple(found.document for found in chosen)

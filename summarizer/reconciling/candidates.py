@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from summarizer.assembling import THE_REST, Extracted
@@ -28,12 +28,14 @@ class Candidates:
     """The same for issues, with whether the document states the contrary."""
     known: set[str] = field(default_factory=set)
     """The ids that the registry gave: no two of them are ever grouped."""
+    taken: frozenset[str] = frozenset()
+    """Further ids that nothing new may get."""
 
     @property
     def undecided(self) -> bool:
         """Whether anything new could be the same as something else."""
-        groups = (self.parties, self.people, self.issues)
-        return any(len(group) > 1 and group.keys() - self.known for group in groups)
+        groups = (self.parties.keys(), self.people.keys(), self.issues.keys())
+        return any(len(group) > 1 and group - self.known for group in groups)
 
     def text(self) -> str:
         """Return the candidates as the model reads them, one a line."""
@@ -56,12 +58,30 @@ def _also(aliases: Sequence[str]) -> str:
 def find_candidates(extracted: Sequence[Extracted], registry: Registry) -> Candidates:
     """Gather what the documents name. The same name is the same candidate; so is a name that is known."""
     known = {OTHER, *(party.id for party in registry.parties), *(issue.id for issue in registry.issues)}
-    found = Candidates(known=known)
+    found = Candidates(taken=registry.taken, known=known)
     _find_parties(found, extracted, registry)
     _find_issues(found, extracted, registry)
-    people = ((key, person) for key, party in found.parties.items() for person in party.people)
+    people = [(key, person) for key, party in found.parties.items() for person in party.people]
     found.people = {f"N{number}": one for number, one in enumerate(people, 1)}
+    found.known |= _known_people(found.people, registry)
     return found
+
+
+def _known_people(people: Mapping[str, tuple[str, Person]], registry: Registry) -> set[str]:
+    """Return the ids of the people whom the registry has in some form: there is nothing to decide about them."""
+    forms = {
+        (party.id, name_key(form)) for party in registry.parties for one in party.people for form in person_forms(one)
+    }
+    return {
+        key
+        for key, (party, one) in people.items()
+        if any((party, name_key(form)) in forms for form in person_forms(one))
+    }
+
+
+def person_forms(person: Person) -> tuple[str, ...]:
+    """Return the forms of a person's name."""
+    return (person.name, *person.aliases)
 
 
 def _find_parties(found: Candidates, extracted: Sequence[Extracted], registry: Registry) -> None:
@@ -93,6 +113,7 @@ def _find_issues(found: Candidates, extracted: Sequence[Extracted], registry: Re
     for one in extracted:
         # With a topic a claim may name one of its issues, or `other`, without listing it.
         places = {issue.name: (issue.id, False) for issue in registry.issues} | {OTHER: (OTHER, False)}
+        places |= registry.issue_names
         places |= {issue.name: sent[name_key(issue.name), issue.proposition] for issue in one.issues}
         found.issue_of |= {(one.document.id, name): place for name, place in places.items()}
     if registry.closed:

@@ -123,12 +123,12 @@ def _leads(groups: Iterable[Sequence[str]], sent: Iterable[str], known: set[str]
 
 def _grouping(found: Candidates, reply: Names) -> Grouping:
     party_groups = ([one.lead, *one.others] for one in reply.parties)
-    parties, party_ids = _applied(found.parties, _leads(party_groups, found.parties, found.known), found.known)
+    parties, party_ids = _applied(found.parties, _leads(party_groups, found.parties, found.known), found)
     merged_parties = [joined([lead, *others]).model_copy(update={"id": lead.id}) for lead, *others in parties]
     named_parties, people = _people(merged_parties, found, reply, party_ids)
     issue_groups = ([one.lead, *one.same, *one.opposite] for one in reply.issues)
     issue_leads = _leads(issue_groups, found.issues, found.known)
-    issues, issue_ids = _applied(found.issues, issue_leads, found.known)
+    issues, issue_ids = _applied(found.issues, issue_leads, found)
     # The reply tells the relation towards the lead it chose; a known issue leads even from among the opposites.
     against = {one for group in reply.issues for one in group.opposite}
     turned = {one: (one in against) != (lead in against) for one, lead in issue_leads.items()}
@@ -145,13 +145,15 @@ def _grouping(found: Candidates, reply: Names) -> Grouping:
     )
 
 
-def _applied(items: Mapping[str, T], leads: Mapping[str, str], known: set[str]) -> tuple[list[list[T]], dict[str, str]]:
+def _applied(
+    items: Mapping[str, T], leads: Mapping[str, str], found: Candidates
+) -> tuple[list[list[T]], dict[str, str]]:
     """Return the groups, each with its lead first and the lead's final id, and the final id of each id sent."""
     groups: dict[str, list[T]] = {}
     ids: dict[str, str] = {}
-    taken = set(known)
+    taken = found.known | found.taken
     for lead in dict.fromkeys(leads.values()):
-        ids[lead] = lead if lead in known else _fresh(slug(items[lead].name), taken)
+        ids[lead] = lead if lead in found.known else _fresh(slug(items[lead].name), taken)
         groups[lead] = [items[lead].model_copy(update={"id": ids[lead]})]
     for one, lead in leads.items():
         if one != lead:

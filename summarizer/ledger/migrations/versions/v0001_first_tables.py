@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=200), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("made", sa.String(length=32), nullable=False),
         sa.Column("base", sa.Integer(), nullable=True),
         sa.Column("announced", sa.Boolean(), nullable=False),
         sa.Column("brief", sa.Text(), nullable=False),
