@@ -19,6 +19,8 @@ COMMANDS = {
     "brief": "Brief reports: files, folders, addresses, or - for standard input.",
     "demo": "Brief the sample reports that come with the program, with recorded replies.",
     "doctor": "Tell what an endpoint can do, and what to set.",
+    "digest": "A brief a day out of feeds, folders and addresses, and what changed.",
+    "names": "List and correct the parties and issues of a digest.",
     "read": "Show what would be read, without asking a model.",
     "recordings": "Check and list recorded replies.",
     "schema": "Print the JSON Schema of a brief.",

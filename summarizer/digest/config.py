@@ -15,7 +15,17 @@ from summarizer.errors import SettingsError
 from summarizer.names import slug
 from summarizer.settings import AskSettings
 
-__all__ = ["CONFIG_NAME", "DigestConfig", "Files", "Limits", "Mail", "Source", "Webhook", "load_config"]
+__all__ = [
+    "CONFIG_NAME",
+    "DigestConfig",
+    "Files",
+    "Limits",
+    "Mail",
+    "Source",
+    "Webhook",
+    "ledger_address",
+    "load_config",
+]
 
 CONFIG_NAME = "digest.toml"
 
@@ -185,6 +195,18 @@ def load_config(path: Path) -> DigestConfig:
         return DigestConfig.model_validate({**values, "folder": path.parent})
     except ValidationError as error:
         raise SettingsError(f"{path}: {'; '.join(map(_worded, error.errors(include_url=False)))}") from None
+
+
+def ledger_address(config: DigestConfig) -> str:
+    """Return the address of a digest's ledger; a relative SQLite path counts from the configuration's folder."""
+    from summarizer.ledger import default_address
+
+    if config.ledger is None:
+        return default_address()
+    start, _, path = config.ledger.partition("sqlite:///")
+    if start or not path or path.startswith(("/", "~", ":")):
+        return config.ledger
+    return f"sqlite:///{(config.folder / path).resolve()}"
 
 
 def _worded(failure: Any) -> str:

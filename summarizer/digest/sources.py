@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from summarizer.claims import Gap
@@ -53,11 +54,10 @@ async def _one_by_one(places: list[str], settings: ReadSettings) -> Found:
 
 
 def _place(config: DigestConfig, source: Source) -> str:
-    """Return where a source is: relative paths as given where that works from here, so that labels stay short."""
+    """Return where a source is, as short as the configuration's own path allows."""
     if "://" in source.place:
         return source.place
-    path = config.at(Path(source.place))
-    return str(path) if config.folder != Path() else source.place
+    return os.path.normpath(config.at(Path(source.place)))
 
 
 def _dated(document: Document, source: Source) -> Document:
