@@ -56,6 +56,8 @@ class Event:
     total: int
     failed: str | None = None
     """Why it failed, when it did."""
+    brief: Brief | None = field(default=None, repr=False)
+    """The finished brief: in the last event of `abrief_stream`, and in no other."""
 
 
 @dataclass(frozen=True)
