@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from summarizer.claims import Brief
     from summarizer.documents import Document
     from summarizer.errors import SummarizerError
+    from summarizer.ledger import Ledger
     from summarizer.reading import ReadSettings, aread, read
     from summarizer.rendering import render
     from summarizer.settings import AskSettings as Settings
     from summarizer.settings import load_settings
+    from summarizer.streaming import abrief_stream
     from summarizer.topics import Topic, load_topic
     from summarizer.verifying import verify
 
@@ -29,11 +31,13 @@ __all__ = [
     "Document",
     "Event",
     "Job",
+    "Ledger",
     "ReadSettings",
     "Settings",
     "SummarizerError",
     "Topic",
     "abrief",
+    "abrief_stream",
     "aread",
     "brief",
     "load_settings",
@@ -48,11 +52,13 @@ _PLACES = {
     "Document": "documents",
     "Event": "api",
     "Job": "api",
+    "Ledger": "ledger",
     "ReadSettings": "reading",
     "Settings": "settings:AskSettings",
     "SummarizerError": "errors",
     "Topic": "topics",
     "abrief": "api",
+    "abrief_stream": "streaming",
     "aread": "reading",
     "brief": "api",
     "load_settings": "settings",

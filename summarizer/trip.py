@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from summarizer.asking import Asker
 from summarizer.assembling import Extracted, Grouping
-from summarizer.claims import BottomLine, Claim, Gap, Run
+from summarizer.claims import BottomLine, Brief, Claim, Gap, Run
 from summarizer.documents import Document
 from summarizer.errors import ModelError, Unauthorised
 from summarizer.extracting import extract
@@ -37,6 +37,8 @@ class Event:
     total: int
     failed: str | None = None
     """Why it failed, when it did."""
+    brief: Brief | None = field(default=None, repr=False)
+    """The finished brief: in the last event of `abrief_stream`, and in no other."""
 
 
 Outcome = Callable[[Document, Extracted | ModelError], None]

@@ -1,12 +1,13 @@
 """Builds the wheel, installs it in an environment of its own, and checks there what only an installed package shows.
 
-It type-checks the installed package (mypy strict), loads every kind of brief from it and runs the demo in an
-empty folder. Run by `make check`; not a test module, since it takes a while and has nothing to parametrise.
+It type-checks the installed package and a user's script against it (mypy strict), loads every kind of brief from
+it and runs the demo in an empty folder. Run by `make check`; not a test module, since it takes a while and has nothing to parametrise.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -48,6 +49,8 @@ def main() -> None:
         run(python, "-m", "pip", "install", "--quiet", f"{wheel}[{extras}]", "mypy", *stubs, where=folder)
         config = ROOT / "pyproject.toml"
         print(run(python, "-m", "mypy", "--config-file", config, "-p", "summarizer", where=folder).strip())
+        script = shutil.copy(ROOT / "tests" / "user_script.py", folder)
+        print("a user's script:", run(python, "-m", "mypy", "--strict", script, where=folder).strip())
 
 
 if __name__ == "__main__":

@@ -137,9 +137,9 @@ def status(config: Path) -> None:
             click.echo(f"{what}: {one.document} {one.label}: {one.reason or 'not asked about yet'}")
     for due in found.due:
         click.echo(f"not sent: {due.channel} of {due.day} ({due.tries} tries): {due.reason or 'not tried yet'}")
-    for one in found.runs:
-        told = one.report.get("reason") or f"{one.report.get('new', 0)} new, {one.report.get('asked', 0)} requests"
-        click.echo(f"run of {one.day}, {one.began:%Y-%m-%d %H:%M} UTC: {one.state}, {told}")
+    for past in found.runs:
+        told = past.report.get("reason") or f"{past.report.get('new', 0)} new, {past.report.get('asked', 0)} requests"
+        click.echo(f"run of {past.day}, {past.began:%Y-%m-%d %H:%M} UTC: {past.state}, {told}")
 
 
 @command.command("history")
