@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/summarizer
 
-.PHONY: brief test check clean
+.PHONY: brief test check docs clean
 
 brief: .venv/installed
 	$(RUN) brief seeds --replay fixtures/negotiation -o brief.json -o brief.md
@@ -31,3 +31,6 @@ check: .venv/developed
 
 clean:
 	rm -rf .venv build *.egg-info
+
+docs: .venv/installed
+	$(BIN)/python docs/cli.py > docs/cli.md
