@@ -50,7 +50,7 @@ from summarizer.wording import Wording, in_one_line
 __all__ = ["extract", "extract_request", "extract_requests", "numbered"]
 
 
-_CODE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 """A language, as BCP 47 writes it."""
 
 
@@ -163,36 +163,15 @@ class _Checker:
         self.document, self.kind, self.reply = document, kind, reply
         self.addressed = frozenset(reply.addressed)
         self.wording = Wording(document, self.addressed)
-        self.cast = Cast([self._worded(_published(Party, party)) for party in reply.parties if self._stands(party)])
-        self.issues = tuple(_published(Issue, issue) for issue in reply.issues if self._stands(issue))
+        self.cast = Cast(self.wording.cleared(_published(Party, party) for party in reply.parties))
+        issues = (_published(Issue, issue) for issue in reply.issues)
+        self.issues = tuple(issue for issue in issues if self.wording.holds(issue))
         self.issue_names = {name_key(issue.name): issue.name for issue in self.issues}
         if topic:
             self.issue_names |= {name_key(issue.name): issue.name for issue in topic.issues} | {OTHER: OTHER}
         self.damaged = frozenset(reply.damaged)
         self.published = self._published()
         self.times = " ".join(self.wording.text.split()).casefold()
-
-    def _stands(self, named: Any) -> bool:
-        """Return whether a party, person or issue is worded with what the text holds outside orders."""
-        sentences = [getattr(named, name, "") for name in ("proposition", "question")]
-        return self._is_named(named.name) and not any(self.wording.fault(one) for one in sentences)
-
-    def _is_named(self, name: str) -> bool:
-        return self.wording.fault(name, name=True) is None
-
-    def _worded(self, party: Party) -> Party:
-        """Return a party without people, offices and aliases that come from orders."""
-        people = [
-            one.model_copy(
-                update={
-                    "office": one.office if one.office and self._is_named(one.office) else None,
-                    "aliases": list(filter(self._is_named, one.aliases)),
-                }
-            )
-            for one in party.people
-            if self._stands(one)
-        ]
-        return party.model_copy(update={"people": people, "aliases": list(filter(self._is_named, party.aliases))})
 
     def _published(self) -> Published:
         published = self.document.published
@@ -338,7 +317,8 @@ class _Checker:
         return Extracted(
             document=self.document,
             condition=self.reply.condition,
-            language=self.document.language or (self.reply.language if _CODE.fullmatch(self.reply.language) else None),
+            language=self.document.language
+            or (self.reply.language if _LANGUAGE.fullmatch(self.reply.language) else None),
             published=self.published,
             parties=tuple(self.cast.printed(self.wording.text)),
             issues=self.issues,
