@@ -36,7 +36,7 @@ def helps() -> Iterator[tuple[str, str]]:
 
 def _help(command: click.Command, name: str, parent: click.Context) -> Iterator[tuple[str, str]]:
     context = click.Context(
-        command, info_name=name.split()[-1], parent=parent, max_content_width=WIDTH, terminal_width=WIDTH
+        command, info_name=name.rpartition(" ")[2], parent=parent, max_content_width=WIDTH, terminal_width=WIDTH
     )
     yield f"summarizer {name}", command.get_help(context)
     if isinstance(command, click.Group):

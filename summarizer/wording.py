@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from summarizer.claims import Evidence, figures
+from summarizer.claims import Evidence, Issue, Party, Person, figures
 from summarizer.documents import Document
 
 __all__ = ["Wording", "codes", "in_one_line"]
@@ -62,7 +62,7 @@ class Wording:
         self._figures = figures(known)
         ordered = [_WORD.findall(document.text[start:end]) for start, end in self.orders]
         printed = set(_WORD.findall(self._known))
-        names = (word for words in ordered for word in words if _is_name(word))
+        names = (word for words in ordered for word in words if _has_form_of_name(word))
         self._ordered = {word for word in names if word.casefold() not in printed}
         # "All sides", "They met": any sentence may begin with a word that an order begins with.
         self._openers = {words[0] for words in ordered if words} - {word for words in ordered for word in words[1:]}
@@ -97,6 +97,30 @@ class Wording:
             return "this takes a name or a word from a sentence that gives orders to the reader"
         return None
 
+    def holds(self, issue: Issue) -> bool:
+        """Tell whether the text outside orders holds what an issue is worded with."""
+        return self._is_name(issue.name) and not any(map(self.fault, (issue.proposition, issue.question)))
+
+    def cleared(self, parties: Iterable[Party]) -> list[Party]:
+        """Return the parties without those, and without the people, offices and aliases, that come from orders."""
+        return [
+            party.model_copy(
+                update={
+                    "aliases": list(filter(self._is_name, party.aliases)),
+                    "people": [self._cleared(person) for person in party.people if self._is_name(person.name)],
+                }
+            )
+            for party in parties
+            if self._is_name(party.name)
+        ]
+
+    def _cleared(self, person: Person) -> Person:
+        office = person.office if person.office and self._is_name(person.office) else None
+        return person.model_copy(update={"office": office, "aliases": list(filter(self._is_name, person.aliases))})
+
+    def _is_name(self, text: str) -> bool:
+        return self.fault(text, name=True) is None
+
     def _near(self, evidence: list[Evidence]) -> str:
         """Return the sentences of some evidence with those next to them, and the title; never one with orders."""
         sentences = self.document.sentences
@@ -114,5 +138,5 @@ class Wording:
         return "\n".join([self.document.title or "", *held]).casefold()
 
 
-def _is_name(word: str) -> bool:
+def _has_form_of_name(word: str) -> bool:
     return any(char.isupper() or char.isdigit() for char in word)
