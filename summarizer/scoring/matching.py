@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar, get_origin
 
 from summarizer.claims import PARTY, Claim, named_fields
@@ -69,6 +70,7 @@ class Paired:
     extra: list[Mention] = field(default_factory=list)
 
 
+@cache
 def holder_field(item: type[Claim]) -> str | None:
     """Return the field that names the one whose claim it is: the first party, unless that is a list of them."""
     first = next(iter(named_fields(item, PARTY)), None)
