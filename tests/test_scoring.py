@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -441,6 +444,17 @@ def test_a_document_that_is_not_there_is_missed_whole() -> None:
     assert now["positions.recall"] == pytest.approx(6 / 7, abs=1e-4)
     assert now["vital.recall"] < 1
     assert now["positions.precision"] == 1
+
+
+def test_the_choice_among_equals_does_not_hang_on_the_hash_seed() -> None:
+    code = "from summarizer.scoring.matching import assign; print(assign({(i, j): 7 for i in range(9) for j in range(12)}))"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
 
 
 def test_gold_that_does_not_hold_is_refused() -> None:
