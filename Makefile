@@ -3,10 +3,13 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/summarizer
 
-.PHONY: brief test check docs clean
+.PHONY: brief digest docs eval test check clean
 
 brief: .venv/installed
 	$(RUN) brief seeds --replay fixtures/negotiation -o brief.json -o brief.md
+
+eval: .venv/installed
+	$(RUN) eval seeds/gold --replay fixtures/negotiation
 
 test: .venv/developed check
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered

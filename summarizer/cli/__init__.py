@@ -21,6 +21,7 @@ COMMANDS = {
     "doctor": "Tell what an endpoint can do, and what to set.",
     "digest": "A brief a day out of feeds, folders and addresses, and what changed.",
     "names": "List and correct the parties and issues of a digest.",
+    "eval": "Score briefs against annotations, or against one another.",
     "read": "Show what would be read, without asking a model.",
     "recordings": "Check and list recorded replies.",
     "schema": "Print the JSON Schema of a brief.",

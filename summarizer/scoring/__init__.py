@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from summarizer.scoring.agreement import Agreement, agreement
 from summarizer.scoring.gold import ENDING, Gold, GoldClaim, GoldIssue, GoldParty, GoldPerson, Span, parse_gold
-from summarizer.scoring.measures import MEASURES, Measure
+from summarizer.scoring.measures import MEASURES, Measure, measures_of
 from summarizer.scoring.report import Regression, Report, regressions, score
 from summarizer.scoring.tallies import Fault, Score
 
@@ -24,6 +24,7 @@ __all__ = [
     "Score",
     "Span",
     "agreement",
+    "measures_of",
     "parse_gold",
     "regressions",
     "score",

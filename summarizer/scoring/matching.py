@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar, get_origin
 
 from summarizer.claims import PARTY, Claim, named_fields
@@ -69,6 +70,7 @@ class Paired:
     extra: list[Mention] = field(default_factory=list)
 
 
+@cache
 def holder_field(item: type[Claim]) -> str | None:
     """Return the field that names the one whose claim it is: the first party, unless that is a list of them."""
     first = next(iter(named_fields(item, PARTY)), None)
@@ -122,15 +124,17 @@ def assign(edges: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:
     """
     import networkx
 
+    # Whole numbers as nodes: the order of their sets, and so the choice among equals, is the same in every run.
+    first_right = 1 + max((left for left, _ in edges), default=0)
     graph: Any = networkx.Graph()
     for (left, right), weight in sorted(edges.items()):
-        graph.add_edge(("left", left), ("right", right), weight=weight + 1)
+        graph.add_edge(left, first_right + right, weight=weight + 1)
     chosen = []
     for part in sorted(networkx.connected_components(graph), key=min):
-        piece = graph.subgraph(sorted(part))
-        for one, other in networkx.max_weight_matching(piece, maxcardinality=True):
-            (_, left), (_, right) = sorted((one, other))
-            chosen.append((left, right))
+        piece = graph.subgraph(part)
+        for pair in networkx.max_weight_matching(piece, maxcardinality=True):
+            left, right = sorted(pair)
+            chosen.append((left, right - first_right))
     return sorted(chosen)
 
 

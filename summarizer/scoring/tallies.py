@@ -88,7 +88,8 @@ def _score(outcomes: Mapping[str, Sequence[Outcome]]) -> Score:
     value = _ratio([one for text in texts for one in text])
     if value is None:
         return Score()
-    low, high = _interval(texts)
+    alike = len({one for text in texts for one in text}) == 1
+    low, high = (value, value) if alike else _interval(texts)
     return Score(value=_rounded(value), low=_rounded(low), high=_rounded(high), n=sum(map(len, texts)))
 
 
