@@ -39,7 +39,7 @@ SUMMARY = re.compile(
 HEADINGS = ("h2", "h3", "h4", "h5", "h6", "strong", "span", "div", "p", "a", "button")
 SIDE = re.compile(
     r"(?:^|[-_ ])(?:sidebar|side-?bar|rail|secondary|aside|related|recommend(?:ed|ations)?|trending"
-    r"|most-(?:read|popular)|teasers?|discussion|responses|replies|talkback|disqus|comments?)(?:$|[-_ ])",
+    r"|most-(?:read|popular)|teasers|discussion|responses|replies|talkback|disqus|comments?)(?:$|[-_ ])",
     re.IGNORECASE,
 )
 LIVE = re.compile(
