@@ -3,10 +3,18 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/summarizer
 
-.PHONY: brief test check clean
+.PHONY: brief digest test check clean
 
 brief: .venv/installed
 	$(RUN) brief seeds --replay fixtures/negotiation -o brief.json -o brief.md
+
+# The sample reports as a sequence of days, and how the lines moved from the first to the last.
+# To record: make digest REPLIES="--record fixtures/digest" with OPENAI_BASE_URL and OPENAI_API_KEY set.
+REPLIES ?= --replay fixtures/digest
+digest: .venv/installed
+	rm -rf out/digest
+	$(RUN) digest rehearse --config examples/digest.toml $(REPLIES)
+	$(RUN) digest show --config examples/digest.toml --changes 2025-02-12 2025-09-05
 
 test: .venv/developed check
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
