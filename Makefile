@@ -8,6 +8,14 @@ RUN := $(BIN)/summarizer
 brief: .venv/installed
 	$(RUN) brief seeds --replay fixtures/negotiation -o brief.json -o brief.md
 
+# The sample reports as a sequence of days, and how the lines moved from the first to the last.
+# To record: make digest REPLIES="--record fixtures/digest" with OPENAI_BASE_URL and OPENAI_API_KEY set.
+REPLIES ?= --replay fixtures/digest
+digest: .venv/installed
+	rm -rf out/digest
+	$(RUN) digest rehearse --config examples/digest.toml $(REPLIES)
+	$(RUN) digest show --config examples/digest.toml --changes 2025-02-12 2025-09-05
+
 eval: .venv/installed
 	$(RUN) eval seeds/gold --replay fixtures/negotiation
 

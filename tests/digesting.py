@@ -154,7 +154,7 @@ def _blocks(text: str) -> list[list[tuple[str, str]]]:
 
 
 def _same(text: str) -> dict[str, Any]:
-    """Tell a claim from another by the day on which it was said."""
+    """Take for the same what was said on the same day."""
     groups = []
     for block in _blocks(text):
         by_day: dict[str, list[str]] = defaultdict(list)

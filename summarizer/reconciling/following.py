@@ -62,13 +62,18 @@ async def follow(blocks: Sequence[tuple[Sequence[Claim], Sequence[Claim]]], kind
         ModelError: no usable reply came.
 
     """
-    asked = [(known, new) for known, new in blocks if len(known) + len(new) > 1 and new]
+    asked = [(known, new) for known, new in blocks if new and len(_documents(*known, *new)) > 1]
     if "follow" not in kind.templates:
         return []
     found: list[Followed] = []
     for batch in _batches(asked):
         found += await _followed(batch, kind, asker)
     return found
+
+
+def _documents(*claims: Claim) -> set[str]:
+    """Return the documents behind claims: what one document tells is not about itself."""
+    return {one.evidence[0].source for one in claims}
 
 
 def _batches(
