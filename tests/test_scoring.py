@@ -218,7 +218,7 @@ def test_a_brief_scored_against_itself_is_perfect() -> None:
     assert score(BRIEF, GOLD).faults == []
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=12)
 @given(st.sampled_from([(name, i) for name in sections(Negotiation) for i in range(len(getattr(BRIEF, name)))]))
 def test_a_claim_that_is_dropped_lowers_recall_and_nothing_else_of_its_section(which: tuple[str, int]) -> None:
     section, index = which
@@ -452,7 +452,7 @@ def test_the_choice_among_equals_does_not_hang_on_the_hash_seed() -> None:
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}
         ).stdout
-        for seed in ("1", "2", "3")
+        for seed in ("1", "2")
     }
     assert len(told) == 1
 
@@ -486,7 +486,7 @@ def test_the_same_inputs_give_the_same_scores_in_every_order() -> None:
     assert made[0] == made[1]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), st.booleans()), min_size=1, max_size=40))
 def test_an_interval_holds_within_bounds_and_shrinks_to_a_point_without_variance(
     outcomes: list[tuple[str, bool]],
