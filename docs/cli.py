@@ -27,7 +27,10 @@ def page() -> str:
 
 def helps() -> Iterator[tuple[str, str]]:
     """Yield each command's full name and its help."""
-    top = click.Context(cli, info_name="summarizer", max_content_width=WIDTH, terminal_width=WIDTH)
+    names = ["-h", "--help"]  # as `cli` itself has them: a command keeps those of the first context it sees
+    top = click.Context(
+        cli, info_name="summarizer", max_content_width=WIDTH, terminal_width=WIDTH, help_option_names=names
+    )
     for name in COMMANDS:
         command = cli.get_command(top, name)
         if command is not None:

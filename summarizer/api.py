@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from summarizer.asking import Asker, Forecast, Request
+from summarizer.asking import Event as RequestEvent
 from summarizer.asking.batch import Batch, collect, submit
 from summarizer.assembling import Material, assemble, merged, resolved
 from summarizer.changes import changes_between
@@ -65,6 +66,7 @@ async def abrief(
     job: Job | Sequence[str | Path | Document] | str | Path | Document,
     settings: AskSettings | None = None,
     on_event: Callable[[Event], None] | None = None,
+    on_request: Callable[[RequestEvent], None] | None = None,
 ) -> Brief:
     """Read the inputs, ask the model, check every claim and return the brief.
 
@@ -72,6 +74,7 @@ async def abrief(
         job: what is to be briefed: a `Job`, or just its inputs.
         settings: the model and how it is asked; by default from the environment and `summarizer.toml`.
         on_event: called as things happen, for programs that show progress.
+        on_request: called for each request: sent, answered, waiting and why, failed.
 
     Returns:
         The brief, of the class of the job's kind. What could not be read, asked or checked stands in its
@@ -87,7 +90,7 @@ async def abrief(
     tell = on_event or (lambda _: None)
     kind = load_kind(job.kind)
     reading = await _read(job, tell)
-    async with Asker(settings or load_settings()) as asker:
+    async with Asker(settings or load_settings(), watch=on_request) as asker:
         return await _to_brief(job, Trip(kind, asker, job.topic, tell), reading)
 
 
@@ -174,9 +177,10 @@ def brief(
     job: Job | Sequence[str | Path | Document] | str | Path | Document,
     settings: AskSettings | None = None,
     on_event: Callable[[Event], None] | None = None,
+    on_request: Callable[[RequestEvent], None] | None = None,
 ) -> Brief:
     """Do what `abrief` does, and wait for it. Works in a notebook too, where an event loop is running already."""
-    return run_sync(abrief(job, settings, on_event))
+    return run_sync(abrief(job, settings, on_event, on_request))
 
 
 def run_sync(work: Coroutine[Any, Any, T]) -> T:

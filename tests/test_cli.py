@@ -215,18 +215,29 @@ def test_a_dry_run_shows_documents_requests_and_one_prompt_and_sends_nothing(cap
 
 def test_progress_shows_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     from summarizer.api import Event
+    from summarizer.asking import Event as Waiting
     from summarizer.cli.progress import progress
 
     events = [Event("extract", "a [bold]report", 1, 2, "refused"), Event("done", "brief", 1, 1)]
-    with progress() as tell:
+    with progress() as (on_event, on_request):
         for event in events:
-            tell(event)
+            on_event(event)
+        on_request(Waiting("waiting", "extract", "a report", 20, "the server asked to wait"))
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with progress() as tell:
+    with progress() as (on_event, on_request):
         for event in events:
-            tell(event)
-    assert "a [bold]report: refused" in capsys.readouterr().err
+            on_event(event)
+        on_request(Waiting("waiting", "extract", "a report", 20, "the server asked to wait", 0.5))
+    told = capsys.readouterr().err
+    assert "a [bold]report: refused" in told
+
+
+def test_verbose_tells_of_each_request_in_one_line(capsys: Output) -> None:
+    assert run("brief", SEEDS, *REPLAY, "-q", "-v") == 0
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert sum("replayed" in line for line in lines) == 11
+    assert all(len(line) < 300 for line in lines)
 
 
 def test_an_interrupted_run_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:

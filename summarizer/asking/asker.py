@@ -311,7 +311,7 @@ class Asker:
             self._recordings.forget(attempt.key)
 
     def _tell(self, request: Request[Any], kind: Any, seconds: float = 0.0, reason: str = "") -> None:
-        self._watch(Event(kind, request.purpose, request.about, seconds, reason))
+        self._watch(Event(kind, request.purpose, request.about, seconds, reason, self.usage.spent_usd))
         # An error's text may show a line of the document, so that it stays out of the log.
         _log.info("%s %r: %s, %.2f s", request.purpose, request.about[:_TITLE], kind, seconds)
 

@@ -101,3 +101,5 @@ class Event:
     """For `waiting`, how long; for `answered`, how long it took."""
     reason: str = ""
     """For `waiting` and `failed`: why, in one line."""
+    spent_usd: float | None = None
+    """Of the run so far; None when the price is unknown."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     help="Ask about the documents by the provider's Batch API, at half the price: submit, later collect, then brief.",
 )
 @click.option("--dry-run", is_flag=True, help="Show documents, requests, estimate and one prompt; send nothing.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell of each request on standard error, a line each.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
 @asking
 def command(inputs: tuple[str, ...], **given: Any) -> int:
@@ -62,6 +63,7 @@ _OWN = (
     "strict",
     "offline",
     "quiet",
+    "verbose",
 )
 
 
@@ -123,8 +125,8 @@ def make_brief(inputs: tuple[str, ...], settings: AskSettings, own: dict[str, An
     for path in own["paths"]:
         format_of(path)  # an unknown ending is told before anything is asked
     job = job_of(inputs, own)
-    with progress(quiet=own["quiet"]) as tell:
-        made = brief(job, settings, tell)
+    with progress(quiet=own["quiet"], verbose=own["verbose"]) as (on_event, on_request):
+        made = brief(job, settings, on_event, on_request)
     shown = {name: own[name] for name in ("evidence", "everything", "quiet")}
     deliver(made, own["paths"], own["format_"], **shown)
     if own["strict"] and not is_clean(made):

@@ -22,4 +22,6 @@ def command(paths: tuple[Path, ...], **given: Any) -> int:
 
     own = {"kind": "negotiation", "topic": None, "title": None, "earlier": None, "strict": False, "offline": True}
     settings = AskSettings(replay=recordings_folder("negotiation"))
-    return make_brief((str(seeds_folder()),), settings, {**own, **given, "paths": paths, "quiet": False})
+    return make_brief(
+        (str(seeds_folder()),), settings, {**own, **given, "paths": paths, "quiet": False, "verbose": False}
+    )

@@ -57,7 +57,7 @@ def run(config: Path, again: tuple[str, ...], quiet: bool, **given: Any) -> int:
     from summarizer.digest import DigestRun, run_digest
     from summarizer.settings import load_secrets
 
-    with opened(config) as (digest, ledger), progress(quiet=quiet) as tell:
+    with opened(config) as (digest, ledger), progress(quiet=quiet) as (tell, _):
         settings = settings_for(digest, given)
         job = DigestRun(digest, ledger, settings, load_secrets(), tell=tell, again=again)
         outcome = run_sync(run_digest(job))
@@ -75,7 +75,7 @@ def rehearse_command(config: Path, **given: Any) -> int:
     from summarizer.digest.rehearsal import rehearse
     from summarizer.settings import load_secrets
 
-    with opened(config) as (digest, ledger), progress() as tell:
+    with opened(config) as (digest, ledger), progress() as (tell, _):
         job = DigestRun(digest, ledger, settings_for(digest, given), load_secrets(), tell=tell)
 
         async def all_days() -> int:

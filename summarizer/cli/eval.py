@@ -95,8 +95,8 @@ def _made(gold: Sequence[GoldFile], own: dict[str, Any], given: dict[str, Any]) 
     from summarizer.cli.progress import progress
 
     job = Job(inputs=[one.document for one in gold], kind=own["kind"] or gold[0].gold.kind)
-    with progress(quiet=own["format_"] == "json") as tell:
-        return brief(job, settings_from(given), tell)
+    with progress(quiet=own["format_"] == "json") as told:
+        return brief(job, settings_from(given), *told)
 
 
 def _told(worse: Sequence[Regression], margin: float) -> int:
