@@ -9,6 +9,7 @@ from lxml import etree
 
 __all__ = [
     "BLOCKS",
+    "FURNITURE_NAMES",
     "furniture_of",
     "holds_prose",
     "is_within",
