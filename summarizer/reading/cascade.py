@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 import cssselect2
 import tinycss2
@@ -19,25 +22,60 @@ Linked = Callable[[str], str | None]
 
 HINTS, INLINE = 0, 3
 IMPORTANT = 10
-MOST_WORK = 5_000_000
-"""Selectors tried on one page, a match counting tenfold: some five seconds; large real pages stay under a million."""
-MATCHED = 10
-MOST_SIBLING_TESTS = 2_000
+MOST_WORK = 30_000_000
+"""Steps from one element to another for the selectors of a page: some ten seconds; large real pages take a tenth."""
+TRIED, MATCHED = 5, 50
+"""Steps that it counts to try a selector, and to weigh the declarations of one that matches."""
+CROWD = 100
+"""Siblings that a selector such as `:nth-of-type` may count through for the price of one step."""
 NEVER_STYLED = frozenset({"head", "script", "style", "meta", "link", "title", "base", "br", "source", "track"})
+DATA_SHEET = re.compile(r"data:text/css[^,]*?(;base64)?,(.*)", re.IGNORECASE | re.DOTALL)
+
+
+class _Budget:
+    """Work that is left; a page that asks for more is none that people wrote."""
+
+    def __init__(self) -> None:
+        self.left = MOST_WORK
+
+    def spend(self, steps: int) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise TooManyRules
 
 
 class Element(cssselect2.ElementWrapper):  # type: ignore[misc]
-    """A node as selectors see it, with siblings walked one by one: the stock tuples grow with their square."""
+    """A node as selectors see it.
+
+    Its relatives are walked one by one and each step is paid for: the stock tuples of siblings grow with their square,
+    and a selector of five descendants on a deep tree looks at billions of ancestors.
+    """
+
+    budget = _Budget()
+
+    @classmethod
+    def of_page(cls, root: Any) -> Element:
+        """Return the root of a page, with a budget of its own for all that is below it."""
+        bound = type("PageElement", (cls,), {"budget": _Budget()})
+        return bound.from_html_root(root)  # type: ignore[no-any-return, attr-defined]
+
+    @property
+    def ancestors(self) -> Iterator[Element]:
+        """The elements above this one, nearest first."""
+        above = self.parent
+        while above is not None:
+            self.budget.spend(1)
+            yield above
+            above = above.parent
 
     @property
     def previous_siblings(self) -> Iterator[Element]:
-        """The nearest siblings before this one, nearest first."""
-        sibling = self.previous
-        for _ in range(MOST_SIBLING_TESTS):
-            if sibling is None:
-                return
-            yield sibling
-            sibling = sibling.previous
+        """The siblings before this one, nearest first."""
+        before = self.previous
+        while before is not None:
+            self.budget.spend(1)
+            yield before
+            before = before.previous
 
     def iter_previous_siblings(self) -> Iterator[Element]:
         """Yield the same; selectors for disabled fields ask under this name."""
@@ -52,7 +90,6 @@ class Cascade:
         """The page links to style sheets that are not at hand."""
         self._by: dict[str, dict[str, list[tuple[Any, ...]]]] = {"id": {}, "class": {}, "tag": {}}
         self._others: list[tuple[Any, ...]] = []
-        self._work = 0
         self._order = 0
         for css in self._sheets(root, linked):
             self._add(parse_sheet(css))
@@ -90,9 +127,11 @@ class Cascade:
         for node in root.iter("style", "link"):
             if any(above.tag in {"noscript", "template"} for above in node.iterancestors()):
                 continue
+            if node.tag == "style" and (node.get("type") or "text/css").strip().lower() != "text/css":
+                continue
             is_link = node.tag == "link" and "stylesheet" in (node.get("rel") or "").lower().split()
             if (node.tag == "style" or is_link) and media_text_match(node.get("media")):
-                css = linked(node.get("href") or "") if is_link else node.text
+                css = _sheet_at(node.get("href") or "", linked) if is_link else node.text
                 self.external = self.external or (is_link and css is None)
                 if css:
                     yield css
@@ -123,14 +162,25 @@ class Cascade:
         buckets += [self._by["class"][name] for name in element.classes if name in self._by["class"]]
         if element.local_name in self._by["tag"]:
             buckets.append(self._by["tag"][element.local_name])
+        price = TRIED * (1 + element.index // CROWD)
         for bucket in buckets:
-            self._work += len(bucket)
+            element.budget.spend(price * len(bucket))
             for test, specificity, order, rank, rule in bucket:
                 if test(element):
-                    self._work += MATCHED
+                    element.budget.spend(MATCHED)
                     yield specificity, order, rank, rule
-        if self._work > MOST_WORK:
-            raise TooManyRules
+
+
+def _sheet_at(address: str, linked: Linked) -> str | None:
+    """Return a linked style sheet: one that stands in its own address, or what `linked` knows."""
+    inside = DATA_SHEET.match(address)
+    if inside is None:
+        return linked(address)
+    content = unquote_to_bytes(inside.group(2))
+    try:
+        return (base64.b64decode(content) if inside.group(1) else content).decode("utf-8", "replace")
+    except ValueError:
+        return None
 
 
 def _hints(node: Any) -> list[Declaration]:

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from summarizer.reading.prose import furniture_of, is_within, prose_length
+from summarizer.reading.prose import BLOCKS, furniture_of, is_within, own_words, prose_length
 from summarizer.reading.regions import prepare
 
 __all__ = ["extract_text"]
@@ -23,7 +23,6 @@ ENOUGH = 0.6
 MOST = 0.8
 FIRST = 40
 """Characters by which a paragraph of the text is found on the page again."""
-BLOCKS = ("p", "li", "blockquote", "td", "div", "section", "article", "h2", "h3", "pre")
 SHORTEST_POST = 120
 POSTS = (
     ("article", "message--post", ".//div[contains(@class,'bbWrapper')]"),
@@ -113,7 +112,7 @@ def _prose_around(tree: Any, text: str) -> int:
     """
     paragraphs = {line[:FIRST] for line in text.split("\n") if len(line) >= FIRST}
     frame = furniture_of(tree) | _comments(tree)
-    prose = {node: words for node in tree.iter(*BLOCKS) if prose_length(words := _own_words(node))}
+    prose = {node: words for node in tree.iter(*BLOCKS) if prose_length(words := own_words(node))}
     prose = {node: words for node, words in prose.items() if not is_within(node, frame)}
     taken = [node for node, words in prose.items() if words[:FIRST] in paragraphs]
     counts = Counter(above for node in taken for above in node.iterancestors())
@@ -122,14 +121,6 @@ def _prose_around(tree: Any, text: str) -> int:
         return 0
     holder = max(holders, key=lambda node: sum(1 for _ in node.iterancestors()))
     return sum(len(words) for node, words in prose.items() if holder in node.iterancestors())
-
-
-def _own_words(node: Any) -> str:
-    """Return the words of a paragraph, or those that stand in a block outside of the blocks in it."""
-    if node.tag == "p":
-        return " ".join(node.text_content().split())
-    inner = (part for child in node if child.tag not in BLOCKS for part in (child.text_content(), child.tail or ""))
-    return " ".join(" ".join([node.text or "", *inner]).split())
 
 
 def _comments(tree: Any) -> frozenset[Any]:

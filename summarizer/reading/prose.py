@@ -7,7 +7,17 @@ from typing import Any
 
 from lxml import etree
 
-__all__ = ["furniture_of", "is_within", "mostly_links", "prose_length", "spaced_text"]
+__all__ = [
+    "BLOCKS",
+    "FURNITURE_NAMES",
+    "furniture_of",
+    "holds_prose",
+    "is_within",
+    "mostly_links",
+    "own_words",
+    "prose_length",
+    "spaced_text",
+]
 
 FEWEST_WORDS = 8
 SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964][\"'\u201d\u2019\u00bb)\]]*(?:\s|$)")
@@ -38,6 +48,7 @@ FURNITURE_NAMES = re.compile(
     r"|visually-?hidden|skip-?(?:to|link|nav)",
     re.IGNORECASE,
 )
+BLOCKS = ("p", "li", "blockquote", "td", "div", "section", "article", "h2", "h3", "pre")
 LINKED = 0.5
 LARGEST_SHARE = 0.3
 
@@ -78,6 +89,20 @@ def _named_as_furniture(node: Any) -> bool:
         return True
     names = f"{node.get('class', '')} {node.get('id', '')}"
     return len(names) > 1 and node.tag not in {"body", "html"} and FURNITURE_NAMES.search(names) is not None
+
+
+def own_words(node: Any) -> str:
+    """Return the words of a paragraph, or those that stand in a block outside of the blocks in it."""
+    if node.tag == "p":
+        return " ".join(node.text_content().split())
+    inner = (part for child in node if child.tag not in BLOCKS for part in (child.text_content(), child.tail or ""))
+    return " ".join(" ".join([node.text or "", *inner]).split())
+
+
+def holds_prose(node: Any) -> bool:
+    """Tell whether one of the paragraphs in an element is prose; its labels and menus together are none."""
+    blocks = [node, *(inner for inner in node.iter(*BLOCKS) if inner is not node)]
+    return any(prose_length(own_words(block)) for block in blocks)
 
 
 def spaced_text(tree: Any) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from summarizer.reading.prose import prose_length
+from summarizer.reading.prose import FURNITURE_NAMES, prose_length
 
 __all__ = ["prepare"]
 
@@ -51,7 +51,12 @@ LARGEST_PART = 0.5
 """Of a page's prose; more than that is not an addition to the report, whatever it is called."""
 LARGEST_DISCUSSION = 0.9
 """A discussion can be much longer than what is discussed."""
-SMALLEST_PART = 0.15
+UNPROTECTED = re.compile(
+    FURNITURE_NAMES.pattern
+    + r"|author|\bbio\b|byline|footer|tags?\b|comment|relat|recommend|teaser|sponsor|popular|caption",
+    re.IGNORECASE,
+)
+SMALLEST_PART = 0.2
 """Of a page's prose; a part of the report that is worth protecting from the extractor."""
 LINKED = 0.3
 LEDE = 120
@@ -128,30 +133,32 @@ def _is_summary(node: Any) -> bool:
 
 def _join_updates(tree: Any, *, live: bool) -> bool:
     """Make one article of the updates of a live blog; tell whether there were any."""
-    for parent in tree.iter("div", "section", "main", "ol", "ul"):
-        children = [child for child in parent if child.find(".//time") is not None or child.tag == "article"]
-        named = LIVE.search(f"{parent.get('class', '')} {parent.get('id', '')}") or any(
-            LIVE.search(child.get("class", "")) for child in children
-        )
-        if not (live or named) or len(children) < FEWEST_UPDATES or len({child.tag for child in children}) > 1:
-            continue
-        if not all(prose_in(child) for child in children[:FEWEST_UPDATES]):
-            continue
-        for child in children:
-            for node in child.iter("article", "section", "li", "header", "div"):
-                node.tag = "div"
-                node.attrib.clear()
-            child.tag = "div"
-            child.attrib.clear()
-            for time in child.findall(".//time"):
-                time.drop_tree()
-        for above in parent.iterancestors("article"):
-            above.tag = "div"
-        parent.tag = "article"
-        parent.attrib.clear()
-        parent.set("class", "article-body")
-        return True
-    return False
+    streams = [parent for parent in tree.iter("div", "section", "main", "ol", "ul") if _updates(parent, live=live)]
+    if not streams:
+        return False
+    stream = max(streams, key=prose_in)
+    for update in _updates(stream, live=live):
+        for node in update.iter("article", "section", "li", "header", "div"):
+            node.tag = "div"
+            node.attrib.clear()
+        for time in update.findall(".//time"):
+            time.drop_tree()
+    for above in stream.iterancestors("article"):
+        above.tag = "div"
+    stream.tag = "article"
+    stream.attrib.clear()
+    stream.set("class", "article-body")
+    return True
+
+
+def _updates(parent: Any, *, live: bool) -> list[Any]:
+    """Return the updates that stand directly in an element: of one kind, with a time and prose each."""
+    children = [child for child in parent if child.find(".//time") is not None or child.tag == "article"]
+    if len(children) < FEWEST_UPDATES or len({child.tag for child in children}) > 1:
+        return []
+    names = [parent.get("class", ""), parent.get("id", ""), *(child.get("class", "") for child in children)]
+    named = live or any(LIVE.search(name) for name in names)
+    return children if named and all(prose_in(child) for child in children[:FEWEST_UPDATES]) else []
 
 
 def _drop_other_articles(tree: Any, heading: Any | None, total: int) -> None:
@@ -212,7 +219,7 @@ def _protect(tree: Any, total: int) -> None:
     for expression in (*OVERALL_DISCARD_XPATH, *PRECISION_DISCARD_XPATH, *TEASER_DISCARD_XPATH):
         for node in _plain(expression(tree)):
             names = f"{node.get('class', '')} {node.get('id', '')}"
-            if not SIDE.search(names) and prose_in(node) >= SMALLEST_PART * total:
+            if not UNPROTECTED.search(names) and not SIDE.search(names) and prose_in(node) >= SMALLEST_PART * total:
                 for name in ("class", "id", "style", "role"):
                     node.attrib.pop(name, None)
 

@@ -36,6 +36,9 @@ KEYWORD_SIZES = {
 DEEPEST = 12
 MOST_TOKENS = 500
 ARITHMETIC = frozenset("+-*/")
+FROM_D65 = ((3.2409699, -1.5373832, -0.4986108), (-0.9692436, 1.8759675, 0.0415551), (0.0556301, -0.2039770, 1.0569715))
+FROM_D50 = ((3.1341359, -1.6173864, -0.4906619), (-0.9787684, 1.9161415, 0.0334540), (0.0719453, -0.2289914, 1.4052427))
+"""From CIE XYZ to linear sRGB, for the two whites of CSS Color 4; the second with Bradford's adaptation."""
 
 
 class Colour(NamedTuple):
@@ -118,19 +121,40 @@ def font_size(value: Sequence[Any], inherited: float) -> float | None:
     return None
 
 
-def colour(value: Sequence[Any], current: Colour) -> Colour | None:
-    """Return the colour in a value, or None if there is none in it."""
+def colour(value: Sequence[Any], current: Colour, depth: int = 0) -> Colour | None:
+    """Return the colour in a value, or None if there is none in it that is known."""
     for token in value:
-        if token.type not in {"ident", "hash", "function"}:
-            continue
-        try:
-            found = color4.parse_color(token)
-        except (ValueError, TypeError, ZeroDivisionError, OverflowError):
-            continue
+        found: Any = None
+        if token.type == "function" and depth < DEEPEST:
+            found = _made_of_others(token, current, depth + 1)
+        if found is None and token.type in {"ident", "hash", "function"}:
+            try:
+                found = color4.parse_color(token)
+            except (ValueError, TypeError, ArithmeticError):
+                continue
         if found == "currentcolor":
             return current
         if isinstance(found, color4.Color):
             return _srgb(found)
+        if isinstance(found, Colour):
+            return found
+    return None
+
+
+def _made_of_others(token: Any, current: Colour, depth: int) -> Colour | None:
+    """Return what `light-dark()`, `color-mix()` and `rgb(from …)` come to, near enough to compare."""
+    parts = [[part for part in argument if part.type != "whitespace"] for argument in _arguments(token)]
+    if token.lower_name == "light-dark":
+        return colour(parts[0], current, depth)
+    if token.lower_name == "color-mix" and len(parts) == len(("space", "one", "other")):
+        one, other = (colour(part, current, depth) for part in parts[1:])
+        shares = [number([part]) for argument in parts[1:] for part in argument if part.type == "percentage"]
+        share = 0.5 if not shares or shares[0] is None else shares[0]
+        if one is None or other is None:
+            return None
+        return Colour(*(share * left + (1 - share) * right for left, right in zip(one, other, strict=True)))
+    if parts[0] and keyword(parts[0][:1]) == "from":
+        return colour(parts[0][1:2], current, depth)
     return None
 
 
@@ -141,12 +165,25 @@ def contrast(one: Colour, other: Colour) -> float:
 
 
 def _srgb(found: color4.Color) -> Colour | None:
-    try:
-        plain = found if found.space == "srgb" else found.to("srgb")
-    except NotImplementedError:
-        return None
-    red, green, blue = (min(1.0, max(0.0, channel or 0.0)) for channel in plain.coordinates)
+    """Return a colour in sRGB; wider RGB spaces are read as if they were that, which is near enough to compare."""
+    if found.space in {"hsl", "hwb"}:
+        found = found.to("srgb")
+    matrix = None
+    if found.space in {"lab", "lch", "xyz-d50"}:
+        found, matrix = found.to("xyz-d50"), FROM_D50
+    elif found.space in {"oklab", "oklch", "xyz", "xyz-d65"}:
+        found, matrix = found.to("xyz-d65"), FROM_D65
+    channels = tuple(channel or 0.0 for channel in found.coordinates)
+    if matrix:
+        channels = tuple(sum(part * channel for part, channel in zip(row, channels, strict=True)) for row in matrix)
+    if matrix or found.space == "srgb-linear":
+        channels = tuple(_encoded(channel) for channel in channels)
+    red, green, blue = (min(1.0, max(0.0, channel)) for channel in channels)
     return Colour(red, green, blue, found.alpha)
+
+
+def _encoded(linear: float) -> float:
+    return 12.92 * linear if linear <= 0.0031308 else 1.055 * linear ** (1 / 2.4) - 0.055  # noqa: PLR2004
 
 
 def _luminance(of: Colour) -> float:
@@ -190,13 +227,19 @@ def _unit(name: str, units: _Units) -> float | None:
     return relative.get(name, PIXELS.get(name))
 
 
-def _function(token: Any, units: _Units, depth: int) -> float | None:
+def _arguments(token: Any) -> list[list[Any]]:
+    """Return the arguments of a function, parted by its commas."""
     arguments: list[list[Any]] = [[]]
     for part in token.arguments:
         if part == ",":
             arguments.append([])
         else:
             arguments[-1].append(part)
+    return arguments
+
+
+def _function(token: Any, units: _Units, depth: int) -> float | None:
+    arguments = _arguments(token)
     values = [_sum(argument, units, depth + 1) for argument in arguments]
     known = [value for value in values if value is not None]
     if len(known) != len(values):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from summarizer.reading.cascade import Cascade, Element, Linked
-from summarizer.reading.prose import furniture_of, is_within, mostly_links, prose_length, spaced_text
+from summarizer.reading.prose import furniture_of, holds_prose, is_within, mostly_links, prose_length, spaced_text
 from summarizer.reading.sight import Sight, look, unseen_box, unseen_text
 
 __all__ = ["Removal", "remove_unseen"]
@@ -121,12 +121,15 @@ def remove_unseen(root: Any, linked: Linked = lambda _: None) -> Removal:
     hidden = [
         find.text
         for find in finds
-        if find.way != "inert" and not is_within(find.node, furniture) and not (find.whole and mostly_links(find.node))
+        if find.way != "inert"
+        and (holds_prose(find.node) if find.whole else prose_length(find.text))
+        and not is_within(find.node, furniture)
+        and not (find.whole and mostly_links(find.node))
     ]
     _remove(finds)
-    if any(prose_length(text) for text in hidden):
+    if hidden:
         seen = spaced_text(root)
-        removal.prose = any(prose_length(text) and " ".join(text.split()) not in seen for text in hidden)
+        removal.prose = any(" ".join(text.split()) not in seen for text in hidden)
     return removal
 
 
@@ -142,12 +145,14 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
     """Walk the tree from the top and list what is not seen; below a dropped element nothing is listed."""
     revealed = _revealers(root)
     finds: list[_Find] = []
-    stack: list[tuple[Element, Sight]] = [(Element.from_html_root(root), Sight())]
+    stack: list[tuple[Element, Sight]] = [(Element.of_page(root), Sight())]
     while stack:
         element, inherited = stack.pop()
         node = element.etree_element
         if node.tag in UNREAD:
             continue
+        if node.tag == "template" and "shadowrootmode" in node.attrib:  # a shadow tree: shown in its place
+            node.tag = "div"
         if node.tag in INERT or (node.tag in {"dialog", "details"} and _closed(node)):
             finds.append(_Find(node, "inert", whole=True))
             continue
