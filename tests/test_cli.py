@@ -236,7 +236,7 @@ def test_progress_shows_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, caps
 def test_verbose_tells_of_each_request_in_one_line(capsys: Output) -> None:
     assert run("brief", SEEDS, *REPLAY, "-q", "-v") == 0
     lines = capsys.readouterr().err.strip().splitlines()
-    assert sum("replayed" in line for line in lines) == 11
+    assert sum("replayed" in line for line in lines) == len(list(recordings_folder("negotiation").glob("*.json")))
     assert all(len(line) < 300 for line in lines)
 
 
