@@ -334,6 +334,7 @@ def marks(field: FieldInfo) -> set[_Mark]:
     return found
 
 
+@cache
 def named_fields(claim: type[Claim], mark: _Mark) -> list[str]:
     """Return the fields of an item type that name a party (`PARTY`) or an issue (`ISSUE`)."""
     return [name for name, field in claim.model_fields.items() if mark in marks(field)]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import databases
 import pytest
+from digesting import Bench, Make, World
+from scripted import Scripted
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +44,25 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return server.format(name=name)
+
+
+@pytest.fixture
+def world() -> World:
+    """Return a scripted model of a small world, for tests of the digest."""
+    return World()
+
+
+@pytest.fixture
+def make(world: World, tmp_path: Path) -> Iterator[Make]:
+    """Make digests that ask the scripted model, each with a ledger of its own unless an address is given."""
+    made: list[Bench] = []
+    with Scripted(world) as endpoint:
+
+        def bench(address: str | None = None, **config: Any) -> Bench:
+            given = address or f"sqlite:///{tmp_path}/ledger{len(made)}.db"
+            made.append(Bench(endpoint.url, given, tmp_path, **config))
+            return made[-1]
+
+        yield bench
+        for one in made:
+            one.ledger.close()

@@ -13,7 +13,7 @@ import datetime
 import json
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,14 @@ class World:
         self.down = False
         self.refuse: set[str] = set()
         """Words whose documents get no usable reply."""
+        self.silent: set[str] = set()
+        """Forms that are answered with 503."""
+        self.misread: dict[str, str] = {}
+        """Party and stance of a sentence, to the stance that is read in its place."""
 
     def __call__(self, asked: Asked) -> Act:
         form = asked.body["response_format"]["json_schema"]["name"]
-        if self.down:
+        if self.down or form in self.silent:
             return completion("", status=503)
         self.asked.append(form)
         self.sizes.append(len(asked.raw))
@@ -61,7 +65,10 @@ class World:
         if any(word in asked.user for word in self.refuse):
             return completion(None, refusal="no")
         answers = {"NegotiationReport": _report, "Names": _names, "SameClaims": _same, "Lines": _lines, "Links": _links}
-        return completion(json.dumps(answers[form](asked.user)))
+        reply = answers[form](asked.user)
+        for position in reply.get("positions", ()):
+            position["stance"] = self.misread.get(f"{position['party']} {position['stance']}", position["stance"])
+        return completion(json.dumps(reply))
 
 
 def _report(text: str) -> dict[str, Any]:
@@ -83,7 +90,7 @@ def _report(text: str) -> dict[str, Any]:
             {
                 "party": party,
                 "issue": issue,
-                "said": f"{_written(said)}" if said else None,
+                "said": said or None,
                 "by": party,
                 "evidence": [{"sentence": int(number), "words": f"{party} {stance} {issue}"}],
                 "stance": stance,
@@ -110,10 +117,6 @@ def _report(text: str) -> dict[str, Any]:
             for number, party, demand, status in demands
         ],
     }
-
-
-def _written(day: str) -> str:
-    return day
 
 
 def _names(text: str) -> dict[str, Any]:
@@ -213,3 +216,7 @@ class Bench:
             }
         )
         return await run_digest(run)
+
+
+Make = Callable[..., Bench]
+"""Makes benches on one scripted model; the fixture `make`."""

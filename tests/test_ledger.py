@@ -175,7 +175,7 @@ def test_a_later_extraction_replaces_the_earlier_and_a_brief_still_knows_its_own
         assert [one.id for one in documents.waiting()] == [one.id]
         documents.mark([documents.keep(second, {}, NOW)], reconciled=True)
         assert [held.extracted for held in documents.held()] == [second]
-        assert [held.extracted for held in documents.held(until=brief)] == [first]
+        assert [held.extracted for held in documents.replaced(brief)] == [first]
         with pytest.raises(LedgerError, match="no document"):
             documents.ask_again(["s-none"])
 

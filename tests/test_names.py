@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from digesting import ISSUES, TRUTH, Bench, World, report
-from scripted import Scripted
+from digesting import ISSUES, TRUTH, Bench, Make, World, report
 
 from summarizer.cli import main
 from summarizer.digest import Outcome, system_clock
@@ -23,16 +22,8 @@ AUGUST = report("2025-08-20", "Kremlin accepts foreign troops.")
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
-
-
-@pytest.fixture
-def bench(world: World, tmp_path: Path, address: str) -> Iterator[Bench]:
-    with Scripted(world) as endpoint:
-        made = Bench(endpoint.url, address, tmp_path)
-        yield made
-        made.ledger.close()
+def bench(make: Make, address: str) -> Bench:
+    return make(address)
 
 
 @pytest.fixture

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from summarizer.assembling import cluster_key
+from summarizer.assembling import cluster_key, resolved_in_order
 from summarizer.claims import Brief, Claim
 from summarizer.digest.picture import Picture, picture_of
 from summarizer.errors import BadReply, BadRequest
 from summarizer.ledger import Documents, Ledger, Names
-from summarizer.reconciling import claim_line, has_state, holder_of
+from summarizer.reconciling import by_name, claim_line, has_state, holder_of
 from summarizer.trip import Trip
 
-__all__ = ["compare", "look"]
+__all__ = ["compare", "look", "look_back"]
 
 ALIKE = 12
 """Known claims that go along with the new ones of one party, issue and stance."""
@@ -27,39 +28,49 @@ FOLLOWED = 40
 """Known claims with a state that go along with the new ones of one party."""
 
 
-def look(ledger: Ledger, name: str, kind: type[Brief], *, closed: bool, until: int | None = None) -> Picture:
-    """Return all that a digest knows, in the names of today.
-
-    Args:
-        ledger: the ledger.
-        name: the digest.
-        kind: the class of its briefs.
-        closed: its issues are the user's own.
-        until: only what this brief held, or an earlier one.
-
-    """
+def look(ledger: Ledger, name: str, kind: type[Brief], *, closed: bool) -> Picture:
+    """Return all that a digest knows, in the names of today. `closed`: its issues are the user's own."""
     with ledger.reading() as session:
         documents = Documents(session, name, kind)
-        held = documents.held(until)
+        held = documents.held()
         copies = documents.copies()
         origins = documents.origins()
         registry = Names(session, name).registry(closed=closed)
     return picture_of(held, registry, origins, copies)
 
 
-async def compare(trip: Trip, ledger: Ledger, name: str, *, closed: bool) -> None:
-    """Ask about the claims of documents that were not compared yet, and keep the answer."""
+def look_back(ledger: Ledger, name: str, kind: type[Brief], now: Picture, brief: int) -> Picture:
+    """Return what a brief was made of, in the names of today: so a corrected name is no change.
+
+    It is what is known now without what came later; only what was extracted anew since is looked up.
+    """
+    with ledger.reading() as session:
+        replaced = Documents(session, name, kind).replaced(brief)
+    held = [one for one in now.held if one.since is not None and one.since <= brief]
+    rows = {row for one in held for row in one.rows}
+    by_row = {row: claim for row, claim in now.by_row.items() if row in rows}
+    for one in replaced:
+        grouping = by_name([one.extracted], now.registry)
+        by_row |= dict(zip(one.rows, resolved_in_order(one.extracted, grouping), strict=True))
+    return replace(now, held=(*held, *replaced), by_row=by_row)
+
+
+async def compare(trip: Trip, ledger: Ledger, name: str, *, closed: bool) -> Picture | None:
+    """Ask about the claims of documents that were not compared yet, and keep the answer.
+
+    Returns all that is known then; None when nothing was compared.
+    """
     with ledger.reading() as session:
         new = Documents(session, name, trip.kind.brief).uncompared()
     if not new:
-        return
+        return None
     picture = look(ledger, name, trip.kind.brief, closed=closed)
     rows = {row for one in picture.held if one.extraction in new for row in one.rows}
     row_of = {claim.id: row for row, claim in picture.by_row.items()}
     groups = await trip.corroborate([picture.by_row[row] for row in _worth_asking(picture, rows)])
     links = await trip.follow(_blocks(picture, rows))
     if (groups is None or links is None) and not isinstance(trip.errors[-1], (BadReply, BadRequest)):
-        return  # the model is out of reach: the next run asks again
+        return picture  # the model is out of reach: the next run asks again
     with ledger.writing() as session:
         documents = Documents(session, name, trip.kind.brief)
         documents.group(
@@ -68,6 +79,7 @@ async def compare(trip: Trip, ledger: Ledger, name: str, *, closed: bool) -> Non
         for claim, earlier, relation in links or []:
             documents.follow(row_of[claim], row_of[earlier], relation)
         documents.mark(new, compared=True)
+        return replace(picture, held=tuple(documents.related(picture.held)))
 
 
 def _worth_asking(picture: Picture, new: Collection[int]) -> list[int]:

@@ -20,6 +20,7 @@ from summarizer.digest.clock import Clock, system_clock
 from summarizer.digest.comparing import compare
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.delivery import Sent, deliver_due
+from summarizer.digest.picture import Picture
 from summarizer.digest.sources import read_sources
 from summarizer.digest.writing import Told, Writer, Written
 from summarizer.documents import Document
@@ -130,6 +131,7 @@ class _Day:
         self.config, self.ledger, self.name = run.config, run.ledger, run.config.name
         self.gaps: list[Gap] = []
         self.notes: list[str] = []
+        self.picture: Picture | None = None
 
     async def go(self) -> Outcome:
         now = self.run.clock()
@@ -202,7 +204,7 @@ class _Day:
         try:
             await self._extract(trip)
             await self._reconcile(trip)
-            await compare(trip, self.ledger, self.name, closed=self._closed)
+            self.picture = await compare(trip, self.ledger, self.name, closed=self._closed)
         except ModelError as error:  # a refused key: the same for all that was still to be asked
             trip.gaps.append(Gap(source="model", stage="extract", reason=str(error)))
 
@@ -238,15 +240,14 @@ class _Day:
 
     async def _reconcile(self, trip: Trip) -> None:
         """Group the names of what is new with those that are known, some documents at a time."""
-        while True:
+        with self.ledger.reading() as session:
+            held = Documents(session, self.name, self.kind.brief).unreconciled()
+        held.sort(key=lambda one: (one.extracted.published.date or datetime.date.max, one.extracted.document.id))
+        for start in range(0, len(held), _TOGETHER):
+            some = held[start : start + _TOGETHER]
+            batch = [one.extracted for one in some]
             with self.ledger.reading() as session:
-                held = Documents(session, self.name, self.kind.brief).unreconciled()
-                registry = Names(session, self.name).registry(closed=self._closed)
-            if not held:
-                return
-            held.sort(key=lambda one: (one.extracted.published.date or datetime.date.max, one.extraction))
-            batch = [one.extracted for one in held[:_TOGETHER]]
-            near = nearest(registry, batch)
+                near = nearest(Names(session, self.name).registry(closed=self._closed), batch)
             grouping = await trip.reconcile(batch, near)
             if grouping is None:
                 if not isinstance(trip.errors[-1], (BadReply, BadRequest)):
@@ -254,13 +255,13 @@ class _Day:
                 grouping = by_name(batch, near)
             with self.ledger.writing() as session:
                 Names(session, self.name).learn(grouping, batch)
-                done = [one.extraction for one in held[:_TOGETHER]]
-                Documents(session, self.name, self.kind.brief).mark(done, reconciled=True)
+                done = Documents(session, self.name, self.kind.brief)
+                done.mark([one.extraction for one in some], reconciled=True)
 
     async def _write(self, day: datetime.date, trip: Trip | None) -> Written | None:
         writer = Writer(self.config, self.ledger, self.kind, closed=self._closed)
         gaps = [*self.gaps, *(trip.gaps if trip else [])]
-        return await writer.write(trip, Told(day, self.run.clock(), tuple(gaps), tuple(self.notes)))
+        return await writer.write(trip, Told(day, self.run.clock(), tuple(gaps), tuple(self.notes)), self.picture)
 
 
 def _report(outcome: Outcome) -> dict[str, object]:

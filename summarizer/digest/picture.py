@@ -30,6 +30,7 @@ class Picture:
     """All that is known, resolved in one registry."""
 
     held: tuple[Held, ...]
+    registry: Registry
     grouping: Grouping
     origins: Mapping[str, str]
     """A document that copies another, to that other."""
@@ -98,9 +99,8 @@ class Picture:
     def shown(self, fresh: Collection[str], needed: Collection[str], most: int) -> list[Claim]:
         """Return the claims that a brief shows: all of them, or the `most` that matter when there are more.
 
-        What stands in the way of nobody's reading goes first: superseded words, then what is old and of less
-        weight. What is new and what `needed` names stays. Of a party's own words on an issue all that stand are
-        shown or none, so that no older word looks like the last one.
+        Superseded words go first, then what is old and of less weight. With any word on a party's line on an issue
+        go all of its own words that stand, so that neither an older word nor another's looks like its last one.
 
         Args:
             fresh: the documents that are new.
@@ -111,30 +111,39 @@ class Picture:
         if len(self.claims) <= most:
             return self.claims
         new = self.of(fresh)
-        units = sorted(_units(self.claims), key=lambda unit: _rank(unit, new, needed))
-        shown: list[Claim] = []
-        for unit in units:
-            if len(shown) + len(unit) <= most or any(claim.id in needed for claim in unit):
-                shown += unit
-        return with_currency(shown)
+        own, others = _own_words(self.claims)
+        units = [*own.values(), *([claim] for claim in others)]
+        shown: dict[str, Claim] = {}
+        for unit in sorted(units, key=lambda unit: _rank(unit, new, needed)):
+            wanted = {claim.id: claim for claim in (*unit, *own.get(_cell(unit[0]), ()))}
+            if len(shown | wanted) <= most:
+                shown |= wanted
+        return with_currency(list(shown.values()))
 
 
 def _named(claim: Claim, mark: object) -> Iterable[str]:
-    for name in named_fields(type(claim), mark):  # type: ignore[arg-type]
+    for name in named_fields(type(claim), mark):
         given = getattr(claim, name)
         yield from given if isinstance(given, list) else [given] if given is not None else []
 
 
-def _units(claims: Iterable[Claim]) -> list[list[Claim]]:
-    """Return what is shown or left out together: a party's standing own words on an issue; else single claims."""
-    own: dict[tuple[str, str], list[Claim]] = defaultdict(list)
-    units: list[list[Claim]] = []
+Cell = tuple[str, str]
+
+
+def _cell(claim: Claim) -> Cell:
+    return (claim.party, claim.issue) if isinstance(claim, StanceClaim) else ("", "")
+
+
+def _own_words(claims: Iterable[Claim]) -> tuple[dict[Cell, list[Claim]], list[Claim]]:
+    """Return the parties' own words that stand, by party and issue, and all other claims."""
+    own: dict[Cell, list[Claim]] = defaultdict(list)
+    others: list[Claim] = []
     for claim in claims:
         if isinstance(claim, StanceClaim) and claim.voice == "self" and claim.currency != "superseded":
-            own[claim.party, claim.issue].append(claim)
+            own[_cell(claim)].append(claim)
         else:
-            units.append([claim])
-    return [*own.values(), *units]
+            others.append(claim)
+    return own, others
 
 
 def _rank(unit: Sequence[Claim], new: Collection[str], needed: Collection[str]) -> tuple[int | str, ...]:
@@ -201,4 +210,4 @@ def picture_of(
         for row, claim in zip(one.rows, resolved_in_order(one.extracted, grouping), strict=True)
     }
     rest = {one.id: one for one in copies if one.id not in present and one.id in spun}
-    return Picture(tuple(chosen), grouping, spun, by_row, tuple(rest[one] for one in sorted(rest)))
+    return Picture(tuple(chosen), registry, grouping, spun, by_row, tuple(rest[one] for one in sorted(rest)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from summarizer.assembling import assemble
 from summarizer.changes import changes_in
 from summarizer.claims import BottomLine, Brief, Change, Claim, Gap, Run, StanceClaim, Statement
-from summarizer.digest.comparing import look
+from summarizer.digest.comparing import look, look_back
 from summarizer.digest.conditions import conditions_since
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.news import ConditionChange, NewDocument, News, Waiting
@@ -53,6 +53,8 @@ class _State:
     latest: Kept | None
     base: Kept | None
     """The brief that changes are counted from."""
+    unwritten: bool
+    """There is something that no brief holds yet."""
     corrected: bool
     """A person corrected names since the latest brief."""
 
@@ -77,19 +79,19 @@ class Writer:
         self.config, self.ledger, self.kind, self.closed = config, ledger, kind, closed
         self.name = config.name
 
-    async def write(self, trip: Trip | None, told: Told) -> Written | None:
+    async def write(self, trip: Trip | None, told: Told, picture: Picture | None = None) -> Written | None:
         """Make and keep the day's brief; None when there is nothing to tell that was not told already.
 
         `trip` asks for the bottom line when something is new; without it the last one stays as far as it holds.
+        `picture` is what is known, when it was looked at already.
         """
         state = self._state(told.day)
-        picture = look(self.ledger, self.name, self.kind.brief, closed=self.closed)
-        unwritten = any(one.since is None for one in picture.held)
         copies = any(one.origin and one.seen == told.day for one in state.entries.values())
-        if not (unwritten or state.waiting or told.gaps or state.corrected or copies or self.config.always):
+        if not (state.unwritten or state.waiting or told.gaps or state.corrected or copies or self.config.always):
             return None
+        picture = picture or look(self.ledger, self.name, self.kind.brief, closed=self.closed)
         found = self._found(picture, state)
-        lines = await self._bottom_line(trip if unwritten else None, found, state)
+        lines = await self._bottom_line(trip if state.unwritten else None, found, state)
         gaps = _gaps([*told.gaps, *(trip.gaps if trip else [])], state)
         told = replace(told, gaps=gaps)
         brief = self._brief(found, told, lines, trip.run() if trip else None)
@@ -105,12 +107,14 @@ class Writer:
                 base = None if today.base is None else briefs.get(today.base)
             corrections = Corrections(session, self.name).history()
             entries = {one.document: one for one in documents.entries()}
+            unwritten = documents.unwritten()
             ungrouped = {one.extracted.document.id for one in documents.unreconciled()}
         return _State(
             entries=entries,
             waiting=tuple(_waiting(entries.values(), ungrouped)),
             latest=latest,
             base=base,
+            unwritten=unwritten,
             corrected=latest is not None and any(one["made"] > latest.made for one in corrections),
         )
 
@@ -121,7 +125,7 @@ class Writer:
         changes: list[Change] = []
         conditions: list[ConditionChange] = []
         if state.base is not None:
-            before = look(self.ledger, self.name, self.kind.brief, closed=self.closed, until=base)
+            before = look_back(self.ledger, self.name, self.kind.brief, picture, base)
             known = {claim.id for claim in before.by_row.values()}
             copies = set(picture.origins)
             told = changes_in(before.by_row.values(), picture.by_row.values(), before.newest, copies)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select, update
@@ -202,6 +202,13 @@ class Documents:
         )
         return any(self.session.scalars(one.limit(1)).first() is not None for one in (waiting, fresh))
 
+    def unwritten(self) -> bool:
+        """Tell whether there is something, with its names grouped, that no brief holds."""
+        found = select(ExtractionRow.id).where(
+            ExtractionRow.digest == self.digest, ExtractionRow.reconciled, ExtractionRow.since.is_(None)
+        )
+        return self.session.scalars(found.limit(1)).first() is not None
+
     def mark(self, extractions: Iterable[int], **done: bool) -> None:
         """Note what has been done with extractions: `reconciled`, `compared`."""
         chosen = list(extractions)
@@ -216,16 +223,43 @@ class Documents:
             .values(since=brief)
         )
 
-    def held(self, until: int | None = None) -> list[Held]:
-        """Return what the documents say: of each the latest extraction whose names are grouped.
+    def held(self) -> list[Held]:
+        """Return what the documents say: of each the latest extraction whose names are grouped."""
+        return self._held(ExtractionRow.id.in_(self._latest()))
 
-        Args:
-            until: only what this brief held, or an earlier one.
+    def replaced(self, until: int) -> list[Held]:
+        """Return the extractions that a brief held, and that later ones have replaced since."""
+        return self._held(
+            ExtractionRow.id.in_(self._latest(ExtractionRow.since <= until)), ExtractionRow.id.not_in(self._latest())
+        )
 
-        """
-        where = [ExtractionRow.reconciled] + ([ExtractionRow.since <= until] if until is not None else [])
-        latest = select(func.max(ExtractionRow.id)).where(ExtractionRow.digest == self.digest, *where)
-        return self._held(ExtractionRow.id.in_(latest.group_by(ExtractionRow.document)))
+    def _latest(self, *where: Any) -> Any:
+        """Select of each document the latest extraction whose names are grouped."""
+        found = select(func.max(ExtractionRow.id)).where(
+            ExtractionRow.digest == self.digest, ExtractionRow.reconciled, *where
+        )
+        return found.group_by(ExtractionRow.document)
+
+    def related(self, held: Sequence[Held]) -> list[Held]:
+        """Return extractions with what is kept by now of their claims: which report the same, which follow which."""
+        rows = select(ClaimRow.id, ClaimRow.same_as, ClaimRow.follows, ClaimRow.relation).join(
+            ExtractionRow, ExtractionRow.id == ClaimRow.extraction
+        )
+        same: dict[int, int] = {}
+        follows: dict[int, tuple[int, str]] = {}
+        for row, least, earlier, relation in self.session.execute(rows.where(ExtractionRow.digest == self.digest)):
+            if least is not None:
+                same[row] = least
+            if earlier is not None:
+                follows[row] = (earlier, relation or "")
+        return [
+            replace(
+                one,
+                same={row: same[row] for row in one.rows if row in same},
+                follows={row: follows[row] for row in one.rows if row in follows},
+            )
+            for one in held
+        ]
 
     def _held(self, *where: Any) -> list[Held]:
         rows = list(
