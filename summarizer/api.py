@@ -23,7 +23,7 @@ from summarizer.errors import ModelError, NothingToRead, Unauthorised
 from summarizer.extracting import extract, extract_request
 from summarizer.headlining import headline
 from summarizer.kinds import Kind, load_kind
-from summarizer.reading import Reading, ReadSettings, aread
+from summarizer.reading import Reading, ReadSettings, Upload, aread
 from summarizer.reconciling import by_name, corroborate, reconcile
 from summarizer.recordings import Check, check
 from summarizer.registry import Registry
@@ -64,8 +64,8 @@ class Event:
 class Job:
     """What is to be briefed, and how."""
 
-    inputs: Sequence[str | Path | Document]
-    """Files, folders, `-`, addresses, or documents."""
+    inputs: Sequence[str | Path | Document | Upload]
+    """Files, folders, `-`, addresses, documents, or files in memory."""
     kind: str = "negotiation"
     """A built-in kind, or the folder of one."""
     topic: Topic | None = None
