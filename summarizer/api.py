@@ -23,7 +23,7 @@ from summarizer.documents import Document
 from summarizer.errors import ModelError, NothingToRead
 from summarizer.extracting import extract_requests
 from summarizer.kinds import load_kind
-from summarizer.reading import Reading, ReadSettings, aread
+from summarizer.reading import Reading, ReadSettings, Upload, aread
 from summarizer.reconciling import by_name
 from summarizer.recordings import Check, check
 from summarizer.registry import Registry
@@ -51,8 +51,8 @@ T = TypeVar("T")
 class Job:
     """What is to be briefed, and how."""
 
-    inputs: Sequence[str | Path | Document]
-    """Files, folders, `-`, addresses, or documents."""
+    inputs: Sequence[str | Path | Document | Upload]
+    """Files, folders, `-`, addresses, documents, or files in memory."""
     kind: str = "negotiation"
     """A built-in kind, or the folder of one."""
     topic: Topic | None = None

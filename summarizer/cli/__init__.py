@@ -25,6 +25,7 @@ COMMANDS = {
     "read": "Show what would be read, without asking a model.",
     "recordings": "Check and list recorded replies.",
     "schema": "Print the JSON Schema of a brief.",
+    "serve": "Serve briefs over HTTP, to programs and to browsers.",
     "show": "Show a finished brief.",
     "store": "Show the kept replies, and prune them.",
     "verify": "Prove a finished brief against its own sources.",

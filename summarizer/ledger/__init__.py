@@ -10,6 +10,7 @@ the views of one digest within a session; `Lock` and `Replies` open sessions of 
 from summarizer.ledger.briefs import Briefs, Kept, Outgoing, RunRecord
 from summarizer.ledger.corrections import Corrections
 from summarizer.ledger.documents import Documents, Entry, Held
+from summarizer.ledger.jobs import JobFile, JobRecord, Jobs, NewJob
 from summarizer.ledger.locks import Holder, Lock, holder
 from summarizer.ledger.names import Names
 from summarizer.ledger.replies import Replies
@@ -23,10 +24,14 @@ __all__ = [
     "Entry",
     "Held",
     "Holder",
+    "JobFile",
+    "JobRecord",
+    "Jobs",
     "Kept",
     "Ledger",
     "Lock",
     "Names",
+    "NewJob",
     "Outgoing",
     "Replies",
     "RunRecord",

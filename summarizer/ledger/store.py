@@ -22,7 +22,7 @@ from summarizer.ledger.models import Base, DigestRow
 
 __all__ = ["HEAD", "Ledger", "default_address", "insert_new", "register"]
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision of the tables that this program works with."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

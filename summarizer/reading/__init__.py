@@ -7,6 +7,6 @@ What is read is what a reader would see, to the character: see `decoding` for wh
 """
 
 from summarizer.reading.inputs import aread, asurvey, read
-from summarizer.reading.results import OnProgress, Progress, Reading, ReadSettings
+from summarizer.reading.results import OnProgress, Progress, Reading, ReadSettings, Upload
 
-__all__ = ["OnProgress", "Progress", "ReadSettings", "Reading", "aread", "asurvey", "read"]
+__all__ = ["OnProgress", "Progress", "ReadSettings", "Reading", "Upload", "aread", "asurvey", "read"]

@@ -18,7 +18,7 @@ from summarizer.reading.copies import find_origins
 from summarizer.reading.dispatch import Input, letter_reader, read_input
 from summarizer.reading.lines import read_lines
 from summarizer.reading.places import STANDARD_INPUT, File, Place, find_places
-from summarizer.reading.results import Link, OnProgress, Outcome, Progress, Read, Reading, ReadSettings, gap
+from summarizer.reading.results import Link, OnProgress, Outcome, Progress, Read, Reading, ReadSettings, Upload, gap
 
 if TYPE_CHECKING:
     from summarizer.reading.addresses import Fetcher
@@ -35,7 +35,7 @@ SUBJECTS = frozenset({"path", "url"})
 
 
 async def aread(
-    inputs: Sequence[str | Path | Document],
+    inputs: Sequence[str | Path | Document | Upload],
     settings: ReadSettings = DEFAULTS,
     on_progress: OnProgress | None = None,
 ) -> Reading:
@@ -55,7 +55,7 @@ async def aread(
 
 
 async def asurvey(
-    inputs: Sequence[str | Path | Document],
+    inputs: Sequence[str | Path | Document | Upload],
     settings: ReadSettings = DEFAULTS,
     on_progress: OnProgress | None = None,
 ) -> Reading:
@@ -186,14 +186,20 @@ def _nothing(gaps: list[tuple[str, str]]) -> str:
 def _name(place: Place) -> str:
     if isinstance(place, File | Document):
         return place.label
+    if isinstance(place, Upload):
+        return place.name
     return place.url if isinstance(place, Link) else place.source
 
 
-def _outcomes(place: File | Gap | Document, settings: ReadSettings) -> list[Outcome]:
+def _outcomes(place: File | Gap | Document | Upload, settings: ReadSettings) -> list[Outcome]:
     if isinstance(place, Document):
         return [Read(place)]
     if isinstance(place, Gap):
         return [place]
+    if isinstance(place, Upload):
+        if len(place.data) > settings.max_bytes:
+            return [gap(place.name, f"larger than {settings.max_bytes:,} bytes")]
+        return read_input(Input(place.data, place.name, place.name, place.name), settings)
     try:
         with _opened(place) as file:
             return list(_read_file(file, place, settings))

@@ -13,7 +13,7 @@ from summarizer.claims import Gap
 from summarizer.documents import Document
 from summarizer.errors import InputError
 from summarizer.reading.lines import bare_path
-from summarizer.reading.results import Link, gap
+from summarizer.reading.results import Link, Upload, gap
 
 __all__ = ["STANDARD_INPUT", "File", "Place", "find_places"]
 
@@ -34,10 +34,10 @@ class File:
     """As it stands in a brief: never a path of the machine."""
 
 
-Place = File | Link | Gap | Document
+Place = File | Link | Gap | Document | Upload
 
 
-def find_places(inputs: Sequence[str | Path | Document]) -> list[Place]:
+def find_places(inputs: Sequence[str | Path | Document | Upload]) -> list[Place]:
     """Find what the inputs name. A folder is its files, sorted, at any depth, but hidden ones, READMEs and programs.
 
     Raises:
@@ -47,7 +47,7 @@ def find_places(inputs: Sequence[str | Path | Document]) -> list[Place]:
     places: list[Place] = []
     folders: list[tuple[Path, str]] = []
     for given in inputs:
-        if isinstance(given, Document):
+        if isinstance(given, Document | Upload):
             places.append(given)
         elif given == STANDARD_INPUT:
             if any(isinstance(place, File) and place.label == STANDARD_INPUT for place in places):

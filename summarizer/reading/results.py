@@ -10,7 +10,7 @@ from summarizer.claims import Gap
 from summarizer.documents import Document
 from summarizer.reading.facts import Facts
 
-__all__ = ["Link", "OnProgress", "Outcome", "Progress", "Read", "ReadSettings", "Reading", "gap"]
+__all__ = ["Link", "OnProgress", "Outcome", "Progress", "Read", "ReadSettings", "Reading", "Upload", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,15 @@ class Read:
 
     document: Document
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is in memory already, such as one that was sent to the service: no path leads to it."""
+
+    name: str
+    """Its suffix tells the kind; it stands in the brief as the path."""
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
