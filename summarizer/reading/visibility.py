@@ -153,7 +153,7 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
             continue
         if node.tag == "template" and "shadowrootmode" in node.attrib:  # a shadow tree: shown in its place
             node.tag = "div"
-        if node.tag in INERT or (node.tag in {"dialog", "details"} and _closed(node)):
+        if node.tag in INERT or (node.tag == "dialog" and "open" not in node.attrib):
             finds.append(_Find(node, "inert", whole=True))
             continue
         if "popover" in node.attrib:
@@ -163,8 +163,9 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
         top = node.tag in {"html", "body"}
         if top:  # hidden until its scripts have run: nobody serves a page that stays invisible
             sight = sight._replace(visible=True, opacity=1.0)
-        way = "" if top or _is_revealed(node, revealed) else unseen_box(sight)
-        if way:
+        elif _is_revealed(node, revealed):
+            sight = sight._replace(visible=inherited.visible, opacity=inherited.opacity)
+        if not top and (way := unseen_box(sight)):
             finds.append(_Find(node, way, whole=True))
             continue
         if not top and node.get("aria-hidden", "").strip().lower() == "true":
@@ -173,10 +174,6 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
             finds += _own_text(node, way)
         stack += [(child, sight) for child in element.iter_children()]
     return finds
-
-
-def _closed(node: Any) -> bool:
-    return node.tag == "dialog" and "open" not in node.attrib
 
 
 def _own_text(node: Any, way: str) -> list[_Find]:
