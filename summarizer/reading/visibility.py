@@ -149,15 +149,11 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
     while stack:
         element, inherited = stack.pop()
         node = element.etree_element
-        if node.tag in UNREAD:
-            continue
         if node.tag == "template" and "shadowrootmode" in node.attrib:  # a shadow tree: shown in its place
             node.tag = "div"
-        if node.tag in INERT or (node.tag == "dialog" and "open" not in node.attrib):
-            finds.append(_Find(node, "inert", whole=True))
-            continue
-        if "popover" in node.attrib:
-            finds.append(_Find(node, "display", whole=True))
+        if way := _closed(node):
+            finds.append(_Find(node, way, whole=True))
+        if way or node.tag in UNREAD:
             continue
         sight = look(inherited, cascade.declared(element))
         top = node.tag in {"html", "body"}
@@ -174,6 +170,13 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
             finds += _own_text(node, way)
         stack += [(child, sight) for child in element.iter_children()]
     return finds
+
+
+def _closed(node: Any) -> str:
+    """Name the way in which an element is not shown whatever its styles say, or return nothing."""
+    if node.tag in INERT or (node.tag == "dialog" and "open" not in node.attrib):
+        return "inert"
+    return "display" if "popover" in node.attrib else ""
 
 
 def _own_text(node: Any, way: str) -> list[_Find]:
