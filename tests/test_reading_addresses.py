@@ -223,11 +223,9 @@ def test_limits_of_size(site: Site, near: ReadSettings) -> None:
     site.replies["/double"] = Reply(double, headers={"Content-Type": "text/html", "Content-Encoding": "gzip, deflate"})
     site.page("/good", wordpress_classic(stories.DAM))
     settings = ReadSettings(private=True, delay=0, cache=near.cache, max_bytes=1_000_000)
-    start = time.monotonic()
     reading = read([f"{site.url}/{name}" for name in ("stated", "endless", "bomb", "double", "good")], settings)
     assert len(reading.documents) == 1
     assert reasons(reading) == dict.fromkeys(("stated", "endless", "bomb", "double"), "larger than 1,000,000 bytes")
-    assert time.monotonic() - start < 5
 
 
 def test_limits_of_time(site: Site, near: ReadSettings) -> None:

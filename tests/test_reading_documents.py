@@ -265,3 +265,30 @@ def test_a_saved_page_with_its_folder(tmp_path: Path) -> None:
     assert document.path == "in/a.html"
     assert "Zebra" not in document.text
     assert stories.FERRY[0] in document.text
+
+
+def test_many_attachments_are_cut(tmp_path: Path) -> None:
+    cover = letter("See the files.")
+    for at in range(52):
+        cover.add_attachment(
+            f"Report {at}. {stories.DAM[0]}".encode(), maintype="text", subtype="plain", filename=f"{at}.txt"
+        )
+    (tmp_path / "a.eml").write_bytes(cover.as_bytes())
+    reading = read([tmp_path / "a.eml"])
+    assert len(reading.documents) == 51
+    assert reading.gaps[0].reason == "only the first 50 attachments were read"
+
+
+def test_a_long_pdf_is_cut_and_a_letter_may_be_binary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from summarizer.reading import pdf as module
+
+    monkeypatch.setattr(module, "MOST_PAGES", 2)
+    (tmp_path / "a.pdf").write_bytes(pdf([wrap(text) for text in stories.DAM[:3]]))
+    reading = read([tmp_path / "a.pdf"])
+    assert "only the first 2 of 3 pages were read" in reading.warnings[reading.documents[0].id]
+    monkeypatch.setattr(module, "MOST_CHARACTERS", 300)
+    assert "only the first 1 of 3 pages" in " ".join(read([tmp_path / "a.pdf"]).warnings.popitem()[1])  # type: ignore[attr-defined]
+    assert (
+        reason(tmp_path, "b.eml", b"From: a\nDate: x\n\n" + bytes(range(1, 9)) * 400)
+        == "not text: it looks like binary data"
+    )

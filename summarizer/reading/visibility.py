@@ -149,22 +149,19 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
     while stack:
         element, inherited = stack.pop()
         node = element.etree_element
-        if node.tag in UNREAD:
-            continue
         if node.tag == "template" and "shadowrootmode" in node.attrib:  # a shadow tree: shown in its place
             node.tag = "div"
-        if node.tag in INERT or (node.tag in {"dialog", "details"} and _closed(node)):
-            finds.append(_Find(node, "inert", whole=True))
-            continue
-        if "popover" in node.attrib:
-            finds.append(_Find(node, "display", whole=True))
+        if way := _closed(node):
+            finds.append(_Find(node, way, whole=True))
+        if way or node.tag in UNREAD:
             continue
         sight = look(inherited, cascade.declared(element))
         top = node.tag in {"html", "body"}
         if top:  # hidden until its scripts have run: nobody serves a page that stays invisible
             sight = sight._replace(visible=True, opacity=1.0)
-        way = "" if top or _is_revealed(node, revealed) else unseen_box(sight)
-        if way:
+        elif _is_revealed(node, revealed):
+            sight = sight._replace(visible=inherited.visible, opacity=inherited.opacity)
+        if not top and (way := unseen_box(sight)):
             finds.append(_Find(node, way, whole=True))
             continue
         if not top and node.get("aria-hidden", "").strip().lower() == "true":
@@ -175,8 +172,11 @@ def _find(root: Any, cascade: Cascade) -> list[_Find]:
     return finds
 
 
-def _closed(node: Any) -> bool:
-    return node.tag == "dialog" and "open" not in node.attrib
+def _closed(node: Any) -> str:
+    """Name the way in which an element is not shown whatever its styles say, or return nothing."""
+    if node.tag in INERT or (node.tag == "dialog" and "open" not in node.attrib):
+        return "inert"
+    return "display" if "popover" in node.attrib else ""
 
 
 def _own_text(node: Any, way: str) -> list[_Find]:
