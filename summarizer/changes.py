@@ -164,7 +164,7 @@ def _told(kind: str, cell: Cell, old: StanceClaim | None, fresh: StanceClaim) ->
 
 
 def _statement(claim: StanceClaim) -> Statement:
-    evidence = claim.evidence[0]
+    evidence = claim.quoted
     words = next((str(getattr(claim, name)) for name in text_fields(type(claim))), "")
     return Statement(
         item=claim.id,

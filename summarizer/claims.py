@@ -181,6 +181,11 @@ class Claim(_Frozen):
     """How many independent texts stand behind it."""
     salience: Salience
 
+    @property
+    def quoted(self) -> Evidence:
+        """The evidence to quote where there is room for one: the first that is not garbled in print."""
+        return next((one for one in self.evidence if not one.damaged), self.evidence[0])
+
 
 class Attributed(Claim):
     """A claim that somebody makes: the model names who (`by`), the program says whose word that is.

@@ -116,3 +116,14 @@ def test_the_order_of_arrival_never_makes_a_change(order: list[int]) -> None:
         assert change.before is not None
         assert change.after is not None
         assert (change.before.said.to or datetime.date.min) < (change.after.said.from_ or datetime.date.max)
+
+
+def test_a_change_quotes_whole_wording_where_there_is_some() -> None:
+    spun = document("The ministry did spake so.", FEBRUARY)
+    clean = document("The ministry spoke thus.", FEBRUARY, outlet="Wire")
+    garbled = position(spun, "did spake").evidence[0].model_copy(update={"damaged": True})
+    both = position(clean, "spoke thus").model_copy(
+        update={"evidence": [garbled, *position(clean, "spoke thus").evidence]}
+    )
+    assert both.quoted.text == "spoke thus"
+    assert position(spun, "did spake").model_copy(update={"evidence": [garbled]}).quoted.text == "did spake"

@@ -112,7 +112,7 @@ def _words(now: Picture, row: int) -> Words:
     if not isinstance(claim, Attributed):  # pragma: no cover - only these have a state
         raise TypeError(claim.id)
     text = "; ".join(str(value) for name in text_fields(type(claim)) if (value := getattr(claim, name)))
-    evidence = claim.evidence[0]
+    evidence = claim.quoted
     return Words(
         item=now.standing_id[claim.id],
         said=claim.said,
