@@ -20,7 +20,7 @@ from pages.templates import TEMPLATES
 from trafilatura import extract
 
 from summarizer.reading import ReadSettings, read
-from summarizer.reading.pages import Origin, read_page
+from summarizer.reading.pages.page import Origin, read_page
 
 RUNS = 5
 

@@ -15,8 +15,8 @@ from website import Reply, Site, serve
 
 from summarizer.errors import NothingToRead
 from summarizer.reading import Progress, Reading, ReadSettings, read
-from summarizer.reading.addresses import Fetcher, NotFetched
-from summarizer.reading.network import is_public
+from summarizer.reading.web.addresses import Fetcher, NotFetched
+from summarizer.reading.web.network import is_public
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pages.templates import TEMPLATES
 from summarizer.documents import Document, Published
 from summarizer.reading.copies import find_origins
 from summarizer.reading.inputs import collect
-from summarizer.reading.pages import Origin, read_page
+from summarizer.reading.pages.page import Origin, read_page
 from summarizer.reading.results import Read
 
 FURNITURE = "Sign up for our letter\nShare on every network\nRead also: a bridge opens after all\n"

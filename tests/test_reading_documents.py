@@ -13,7 +13,7 @@ from pages.templates import head, paras
 from summarizer.documents import Document
 from summarizer.errors import NothingToRead
 from summarizer.reading import ReadSettings, read
-from summarizer.reading.reflow import is_wrapped, reflow
+from summarizer.reading.files.reflow import is_wrapped, reflow
 
 MARK = "Zebra words that nobody should ever read in this document of ours, not even once."
 
@@ -280,7 +280,7 @@ def test_many_attachments_are_cut(tmp_path: Path) -> None:
 
 
 def test_a_long_pdf_is_cut_and_a_letter_may_be_binary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from summarizer.reading import pdf as module
+    from summarizer.reading.files import pdf as module
 
     monkeypatch.setattr(module, "MOST_PAGES", 2)
     (tmp_path / "a.pdf").write_bytes(pdf([wrap(text) for text in stories.DAM[:3]]))

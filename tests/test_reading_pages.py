@@ -24,11 +24,11 @@ from pages.templates import (
 
 from summarizer.claims import Gap
 from summarizer.documents import Document
-from summarizer.reading import cascade
 from summarizer.reading.facts import Facts, Published
-from summarizer.reading.pages import Origin, read_page
+from summarizer.reading.pages.page import Origin, read_page
 from summarizer.reading.results import Outcome, Read
-from summarizer.reading.visibility import remove_unseen
+from summarizer.reading.seeing import cascade
+from summarizer.reading.seeing.visibility import remove_unseen
 
 SEEN = "The paragraph that everybody can see stays where it stands, and it has words enough to count as prose. "
 MARK = "Zebra words that nobody should ever read on this page of ours, not even once in a whole long year."

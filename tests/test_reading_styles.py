@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.reading.media import media_text_match
-from summarizer.reading.pagecache import MOST_KEPT, Answer, PageCache
+from summarizer.reading.seeing.media import media_text_match
+from summarizer.reading.seeing.styles import parse_inline, parse_sheet
+from summarizer.reading.seeing.values import BLACK, WHITE, Colour, colour, contrast, font_size, length, number
 from summarizer.reading.sniffing import kind_of
-from summarizer.reading.styles import parse_inline, parse_sheet
-from summarizer.reading.values import BLACK, WHITE, Colour, colour, contrast, font_size, length, number
+from summarizer.reading.web.cache import MOST_KEPT, Answer, PageCache
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from summarizer.reading.facts import Facts
-from summarizer.reading.lines import read_lines
+from summarizer.reading.files.lines import read_lines
+from summarizer.reading.files.texts import read_text
 from summarizer.reading.results import Outcome, ReadSettings, gap
 from summarizer.reading.sniffing import Kind, kind_of
-from summarizer.reading.texts import read_text
 
 if TYPE_CHECKING:
-    from summarizer.reading.pages import Origin
+    from summarizer.reading.pages.page import Origin
 
 __all__ = ["Input", "letter_reader", "read_input"]
 
@@ -71,50 +71,50 @@ def _read_lines(given: Input, settings: ReadSettings) -> list[Outcome]:
 
 
 def _read_feed(given: Input, settings: ReadSettings) -> list[Outcome]:
-    from summarizer.reading.feeds import FeedOrigin, read_feed
+    from summarizer.reading.web.feeds import FeedOrigin, read_feed
 
     return read_feed(given.data, FeedOrigin(given.label, given.path, given.url, settings.max_entries))
 
 
 def _read_pdf(given: Input, _: ReadSettings) -> list[Outcome]:
-    from summarizer.reading.pdf import read_pdf
+    from summarizer.reading.files.pdf import read_pdf
 
     return read_pdf(given.data, given.label, given.path, given.url)
 
 
 def _read_docx(given: Input, settings: ReadSettings) -> list[Outcome]:
-    from summarizer.reading.docx import read_docx
+    from summarizer.reading.files.docx import read_docx
 
     return read_docx(given.data, given.label, given.path, settings.max_bytes, given.url)
 
 
 def _read_letter(given: Input, settings: ReadSettings) -> list[Outcome]:
-    from summarizer.reading.mail import read_letter
+    from summarizer.reading.files.mail import read_letter
 
     return read_letter(given.data, given.label, given.path, _attached(given, settings))
 
 
 def _read_mailbox(given: Input, settings: ReadSettings) -> list[Outcome]:
-    from summarizer.reading.mail import read_mailbox
+    from summarizer.reading.files.mail import read_mailbox
 
     file = io.BytesIO(given.data)
     return list(read_mailbox(file, given.label, settings.max_bytes, letter_reader(given, settings)))
 
 
 def _read_page(given: Input, _: ReadSettings) -> list[Outcome]:
-    from summarizer.reading.pages import read_page
+    from summarizer.reading.pages.page import read_page
 
     return read_page(given.data, _origin(given))
 
 
 def _read_archive(given: Input, _: ReadSettings) -> list[Outcome]:
-    from summarizer.reading.mail import read_web_archive
+    from summarizer.reading.files.mail import read_web_archive
 
     return read_web_archive(given.data, _origin(given))
 
 
 def _origin(given: Input) -> Origin:
-    from summarizer.reading.pages import Origin
+    from summarizer.reading.pages.page import Origin
 
     sheets = _sheets_beside(given.folder)
     return Origin(given.label, given.path, given.url, given.charset, given.given, sheets)

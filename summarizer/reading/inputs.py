@@ -16,12 +16,12 @@ from summarizer.documents import Document
 from summarizer.errors import NothingToRead
 from summarizer.reading.copies import find_origins
 from summarizer.reading.dispatch import Input, letter_reader, read_input
-from summarizer.reading.lines import read_lines
+from summarizer.reading.files.lines import read_lines
 from summarizer.reading.places import STANDARD_INPUT, File, Place, find_places
 from summarizer.reading.results import Link, OnProgress, Outcome, Progress, Read, Reading, ReadSettings, Upload, gap
 
 if TYPE_CHECKING:
-    from summarizer.reading.addresses import Fetcher
+    from summarizer.reading.web.addresses import Fetcher
 
 __all__ = ["aread", "asurvey", "collect", "read"]
 
@@ -133,7 +133,7 @@ class _Run:
 
     async def _follow(self, links: list[Link]) -> None:
         """Fetch links, and the links that come of them."""
-        from summarizer.reading.addresses import Fetcher
+        from summarizer.reading.web.addresses import Fetcher
 
         async with Fetcher(self._settings) as fetcher:
             for _ in range(FURTHEST):
@@ -146,7 +146,7 @@ class _Run:
             self._outcomes += [gap(link.url, "a feed within a feed: not followed") for link in links]
 
     async def _fetched(self, link: Link, fetcher: Fetcher) -> list[Outcome]:
-        from summarizer.reading.addresses import NotFetched
+        from summarizer.reading.web.addresses import NotFetched
 
         label = f"{link.label} ({link.url})" if link.label else link.url
         try:
@@ -224,7 +224,7 @@ def _read_file(file: BinaryIO, place: File, settings: ReadSettings) -> Iterator[
     if suffix in {".jsonl", ".ndjson"}:
         yield from read_lines(file, place.label, settings.max_bytes)
     elif suffix == ".mbox":
-        from summarizer.reading.mail import read_mailbox
+        from summarizer.reading.files.mail import read_mailbox
 
         yield from read_mailbox(file, place.label, settings.max_bytes, letter_reader(whole, settings))
     else:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from summarizer.claims import Gap
 from summarizer.documents import Document
 from summarizer.errors import InputError
-from summarizer.reading.lines import bare_path
+from summarizer.reading.files.lines import bare_path
 from summarizer.reading.results import Link, Upload, gap
 
 __all__ = ["STANDARD_INPUT", "File", "Place", "find_places"]

@@ -12,9 +12,9 @@ from typing import Any
 
 from summarizer.reading.decoding import clean, one_line
 from summarizer.reading.facts import Facts
-from summarizer.reading.reflow import reflow
+from summarizer.reading.files.reflow import reflow
+from summarizer.reading.files.texts import text_document
 from summarizer.reading.results import Outcome, gap
-from summarizer.reading.texts import text_document
 
 __all__ = ["read_pdf"]
 

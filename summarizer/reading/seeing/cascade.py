@@ -11,8 +11,8 @@ from urllib.parse import unquote_to_bytes
 import cssselect2
 import tinycss2
 
-from summarizer.reading.media import media_text_match
-from summarizer.reading.styles import MOST_RULES, Declaration, Rule, TooManyRules, parse_inline, parse_sheet
+from summarizer.reading.seeing.media import media_text_match
+from summarizer.reading.seeing.styles import MOST_RULES, Declaration, Rule, TooManyRules, parse_inline, parse_sheet
 
 __all__ = ["Cascade", "Element", "Linked", "Values"]
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from summarizer.reading.decoding import clean, one_line
 from summarizer.reading.facts import Facts, parse_date
+from summarizer.reading.files.texts import text_document
 from summarizer.reading.results import Outcome, Read, gap
-from summarizer.reading.texts import text_document
 
 __all__ = ["read_docx"]
 

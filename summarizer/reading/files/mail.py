@@ -19,10 +19,10 @@ from summarizer.claims import Gap
 from summarizer.documents import Published
 from summarizer.reading.decoding import NotText, decode, one_line
 from summarizer.reading.facts import Facts, parse_date
-from summarizer.reading.pages import Origin, read_page
-from summarizer.reading.reflow import is_wrapped, reflow
+from summarizer.reading.files.reflow import is_wrapped, reflow
+from summarizer.reading.files.texts import text_document
+from summarizer.reading.pages.page import Origin, read_page
 from summarizer.reading.results import Outcome, Read, gap
-from summarizer.reading.texts import text_document
 
 __all__ = ["Attached", "read_letter", "read_mailbox", "read_web_archive"]
 

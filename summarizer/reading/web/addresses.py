@@ -17,10 +17,10 @@ from urllib.parse import urljoin
 
 import httpx2
 
-from summarizer.reading.network import Forbidden, GuardedTransport, Resolver, is_public, resolve
-from summarizer.reading.pagecache import Answer, PageCache, default_folder
+from summarizer.reading.pages.verdicts import status_reason
 from summarizer.reading.results import ReadSettings
-from summarizer.reading.verdicts import status_reason
+from summarizer.reading.web.cache import Answer, PageCache, default_folder
+from summarizer.reading.web.network import Forbidden, GuardedTransport, Resolver, is_public, resolve
 
 __all__ = ["Fetcher", "NotFetched"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from summarizer.reading.cascade import Values
-from summarizer.reading.media import VIEWPORT
-from summarizer.reading.values import (
+from summarizer.reading.seeing.cascade import Values
+from summarizer.reading.seeing.media import VIEWPORT
+from summarizer.reading.seeing.values import (
     BLACK,
     CLEAR,
     WHITE,

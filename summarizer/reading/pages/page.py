@@ -50,12 +50,12 @@ def read_page(data: bytes, origin: Origin) -> list[Outcome]:
 
 
 def _read_source(source: str, warnings: tuple[str, ...], origin: Origin) -> list[Outcome]:
-    from summarizer.reading.extraction import extract_text
-    from summarizer.reading.pagefacts import Described, page_facts
-    from summarizer.reading.prose import spaced_text
-    from summarizer.reading.styles import TooManyRules
-    from summarizer.reading.verdicts import Shown, no_report
-    from summarizer.reading.visibility import remove_unseen
+    from summarizer.reading.pages.extraction import extract_text
+    from summarizer.reading.pages.facts import Described, page_facts
+    from summarizer.reading.pages.prose import spaced_text
+    from summarizer.reading.pages.verdicts import Shown, no_report
+    from summarizer.reading.seeing.styles import TooManyRules
+    from summarizer.reading.seeing.visibility import remove_unseen
 
     tree = _parse(source)
     if tree is None:

@@ -16,7 +16,7 @@ import cssselect2
 import tinycss2
 from tinycss2 import ast
 
-from summarizer.reading.media import media_match
+from summarizer.reading.seeing.media import media_match
 
 __all__ = ["Declaration", "Rule", "Selector", "TooManyRules", "parse_inline", "parse_sheet"]
 

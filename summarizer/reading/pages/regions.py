@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from summarizer.reading.prose import FURNITURE_NAMES, prose_length
+from summarizer.reading.pages.prose import FURNITURE_NAMES, prose_length
 
 __all__ = ["prepare"]
 

@@ -17,7 +17,7 @@ from summarizer.claims import Gap
 from summarizer.documents import Published
 from summarizer.reading.decoding import NotText, decode, one_line
 from summarizer.reading.facts import Facts, language_code, parse_date, web_address
-from summarizer.reading.pages import Origin, read_page
+from summarizer.reading.pages.page import Origin, read_page
 from summarizer.reading.results import Link, Outcome, Read, gap
 
 __all__ = ["FeedOrigin", "read_feed"]

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 from summarizer.reading.decoding import one_line
 from summarizer.reading.facts import Facts, language_code, web_address
-from summarizer.reading.pagedates import published_on_page
+from summarizer.reading.pages.dates import published_on_page
 
 __all__ = ["Described", "page_facts"]
 

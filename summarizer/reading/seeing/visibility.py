@@ -17,9 +17,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from summarizer.reading.cascade import Cascade, Element, Linked
-from summarizer.reading.prose import furniture_of, holds_prose, is_within, mostly_links, prose_length, spaced_text
-from summarizer.reading.sight import Sight, look, unseen_box, unseen_text
+from summarizer.reading.pages.prose import furniture_of, holds_prose, is_within, mostly_links, prose_length, spaced_text
+from summarizer.reading.seeing.cascade import Cascade, Element, Linked
+from summarizer.reading.seeing.sight import Sight, look, unseen_box, unseen_text
 
 __all__ = ["Removal", "remove_unseen"]
 

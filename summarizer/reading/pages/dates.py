@@ -13,7 +13,7 @@ from typing import Any
 
 from summarizer.documents import Published
 from summarizer.reading.facts import parse_date
-from summarizer.reading.prose import spaced_text
+from summarizer.reading.pages.prose import spaced_text
 
 __all__ = ["published_on_page"]
 

@@ -13,8 +13,8 @@ import re
 from collections import Counter
 from typing import Any
 
-from summarizer.reading.prose import BLOCKS, furniture_of, is_within, own_words, prose_length
-from summarizer.reading.regions import prepare
+from summarizer.reading.pages.prose import BLOCKS, furniture_of, is_within, own_words, prose_length
+from summarizer.reading.pages.regions import prepare
 
 __all__ = ["extract_text"]
 

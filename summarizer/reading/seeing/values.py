@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tinycss2 import color4
 
-from summarizer.reading.media import PIXELS, VIEWPORT
+from summarizer.reading.seeing.media import PIXELS, VIEWPORT
 
 __all__ = [
     "BLACK",
