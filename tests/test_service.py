@@ -29,7 +29,6 @@ from summarizer.service.answers import FORMS, accepted
 from summarizer.service.guard import Guarding
 from summarizer.service.jobs import Work
 from summarizer.service.limits import Rates
-from summarizer.service.problems import Problem
 
 REPLAY = Work(Settings(replay=recordings_folder("negotiation")), reading=ReadSettings(offline=True))
 REPORT = seeds_folder() / "2025-02-12-contacts.txt"
@@ -70,7 +69,7 @@ def problem(response: Any, status: int, name: str) -> str:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TestClient, str]]:
-    """A service with one finished brief, made of a file under a name that leads elsewhere."""
+    """Yield a service with one finished brief, made of a file under a name that leads elsewhere."""
     with served(tmp_path_factory.mktemp("service")) as client:
         answer = client.post("/v1/briefs", files={"file": ("../../etc/contacts.txt", REPORT.read_bytes())})
         assert answer.status_code == 202
@@ -122,7 +121,7 @@ def test_the_brief_alone_is_what_the_command_line_writes(
 def test_forms_that_there_are_not(made: tuple[TestClient, str]) -> None:
     client, place = made
     problem(client.get(place, headers={"accept": "image/png"}), 406, "not-acceptable")
-    problem(client.get(f"{place}?format=pdf"), 406, "not-acceptable")
+    problem(client.get(f"{place}?format=pdf"), 422, "invalid")
 
 
 @pytest.mark.parametrize(

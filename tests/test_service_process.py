@@ -20,6 +20,7 @@ import pytest
 import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 from scripted import Act, Asked, Scripted, completion
 from test_service import REPLAY, ended
 from test_trip import GOOD, Model, report
@@ -122,7 +123,7 @@ def test_told_to_end_it_lets_watchers_go_and_loses_no_job(tmp_path: Path) -> Non
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A service in this process, on a socket of its own."""
+    """Yield the address of a service in this process."""
     guarding = Guarding(Limits(per_minute=1_000_000, max_waiting=5))
     with Ledger(f"sqlite:///{tmp_path_factory.mktemp('described')}/ledger.db") as ledger:
         server = uvicorn.Server(uvicorn.Config(create_app(ledger, REPLAY, guarding), port=0, log_level="critical"))
@@ -142,17 +143,20 @@ OPERATIONS = {
 }
 
 
+WAYS = [(label, "positive") for label in OPERATIONS] + [
+    (label, "negative") for label, one in OPERATIONS.items() if list(one.iter_parameters()) or one.body
+]
+"""What can be sent wrongly, is."""
+
+
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize("mode", ["positive", "negative"])
-@pytest.mark.parametrize("label", OPERATIONS)
+@pytest.mark.parametrize(("label", "mode"), WAYS)
 def test_nothing_that_the_description_allows_makes_a_server_error(
     label: str, mode: str, service: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     generation = schemathesis.GenerationMode(mode)
     operation = OPERATIONS[label]
-    if mode == "negative" and not (list(operation.iter_parameters()) or operation.body):
-        pytest.skip("there is nothing to send that could be wrong")
 
     @given(case=operation.as_strategy(generation_mode=generation))
     @settings(
@@ -168,6 +172,7 @@ def test_nothing_that_the_description_allows_makes_a_server_error(
         if response.status_code == 503:  # too many jobs wait: told as a problem, with when to come back
             assert response.headers["retry-after"]
             return
-        case.validate_response(response)
+        # What a request must hold beyond its schema (a text or an address, say) is told in words: tested by hand.
+        case.validate_response(response, excluded_checks=[positive_data_acceptance, negative_data_rejection])
 
     answered()

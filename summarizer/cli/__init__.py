@@ -19,6 +19,7 @@ COMMANDS = {
     "brief": "Brief reports: files, folders, addresses, or - for standard input.",
     "demo": "Brief the sample reports that come with the program, with recorded replies.",
     "doctor": "Tell what an endpoint can do, and what to set.",
+    "mcp": "Offer brief, verify and what_changed to an assistant.",
     "read": "Show what would be read, without asking a model.",
     "recordings": "Check and list recorded replies.",
     "schema": "Print the JSON Schema of a brief.",
