@@ -22,6 +22,7 @@ COMMANDS = {
     "digest": "A brief a day out of feeds, folders and addresses, and what changed.",
     "names": "List and correct the parties and issues of a digest.",
     "eval": "Score briefs against annotations, or against one another.",
+    "mcp": "Offer brief, verify and what_changed to an assistant.",
     "read": "Show what would be read, without asking a model.",
     "recordings": "Check and list recorded replies.",
     "schema": "Print the JSON Schema of a brief.",

@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, LargeBinary, Select, String, Text, UniqueConstraint, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
 from summarizer.ledger.models import Base, Instant, Packed, Prose
@@ -114,7 +125,7 @@ class Jobs:
             request=dict(new.request),
         )
         if not added:
-            return _record(self.session.scalars(_keyed(new)).one()), False
+            return _record(self.session.scalars(select(JobRow).where(*_keyed(new))).one()), False
         rows = [JobFileRow(job=ident, number=n, name=one.name, data=one.data) for n, one in enumerate(new.files)]
         self.session.add_all(rows)
         self.session.flush()
@@ -122,7 +133,7 @@ class Jobs:
 
     def again(self, new: NewJob) -> tuple[JobRecord, bool] | None:
         """Return the job that the same key stands for, and False; None when there is none."""
-        row = self.session.scalars(_keyed(new)).one_or_none() if new.key else None
+        row = self.session.scalars(select(JobRow).where(*_keyed(new))).one_or_none() if new.key else None
         return None if row is None else (_record(row), False)
 
     def get(self, ident: str, *, owner: str | None = None, brief: bool = False) -> JobRecord | None:
@@ -141,7 +152,7 @@ class Jobs:
     def counts(self) -> dict[str, int]:
         """Return how many jobs are in each state."""
         rows = self.session.execute(select(JobRow.state, func.count()).group_by(JobRow.state))
-        return dict(rows.tuples().all())
+        return {state: count for state, count in rows}  # noqa: C416 - rows are not typed as pairs in every version
 
     def resume(self) -> list[str]:
         """Put what was running when the program ended among what waits, and return all that waits, oldest first."""
@@ -181,8 +192,8 @@ class Jobs:
         self.session.execute(delete(JobRow).where(JobRow.id == ident))
 
 
-def _keyed(new: NewJob) -> Select[JobRow]:
-    return select(JobRow).where(JobRow.owner == new.owner, JobRow.key == new.key)
+def _keyed(new: NewJob) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return JobRow.owner == new.owner, JobRow.key == new.key
 
 
 def _record(row: JobRow, *, brief: bool = False) -> JobRecord:

@@ -78,8 +78,6 @@ def accepted(accept: str, format_: str | None, forms: dict[str, str]) -> str:
     Raises Problem.
     """
     if format_ is not None:
-        if format_ not in forms:
-            raise Problem("not-acceptable", f"There are these forms: {', '.join(forms)}.")
         return format_
     ranges = [_range(part) for part in accept.split(",") if part.strip()] or [("*/*", 1.0)]
     weights = {name: _weight(media, ranges) for name, media in forms.items()}

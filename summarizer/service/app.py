@@ -7,7 +7,7 @@ import contextlib
 import datetime
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -17,20 +17,22 @@ from sqlalchemy.orm import Session
 
 from summarizer.errors import LedgerError
 from summarizer.ledger import JobRecord, Jobs, Ledger
+from summarizer.orders import new_job
 from summarizer.service.answers import FORMS, JobAnswer, accepted, answer_of, brief_in, event_stream
 from summarizer.service.digests import DigestAnswer, brief_of_day, digests_in
 from summarizer.service.guard import Guard, Guarding
 from summarizer.service.jobs import Runner, Work
 from summarizer.service.pages import job_page, start_page
 from summarizer.service.problems import Problem, install
-from summarizer.service.requests import new_job, read_request
+from summarizer.service.requests import checked_key, read_request
 from summarizer.service.schema import ACCEPTS, PROBLEMS, REQUEST, openapi_of
 
 __all__ = ["create_app"]
 
 T = TypeVar("T")
 Ident = Annotated[str, Path(description="The id of a job.", max_length=64)]
-Form = Annotated[str | None, Query(alias="format", description=f"{', '.join(FORMS)}: before the Accept header.")]
+FormName = Literal["job", "brief", "markdown", "html"]
+Form = Annotated[FormName | None, Query(alias="format", description="Goes before the Accept header.")]
 
 
 class JobList(BaseModel):
@@ -73,7 +75,7 @@ class Desk:
         """Keep what a client asks for as a job and take it up. Raises Problem."""
         limits = self.guarding.limits
         asked, files = await read_request(request, limits)
-        new = new_job(asked, files, self.owner, key)
+        new = new_job(asked, files, self.owner, checked_key(key))
         if asked.earlier:
             earlier = await self.job(asked.earlier, brief=False)
             if earlier.state != "done" or earlier.request["kind"] != asked.kind:

@@ -12,17 +12,17 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from summarizer.api import Event, Job, abrief
+from summarizer.api import Event, abrief
 from summarizer.claims import Brief
 from summarizer.errors import DigestError, LedgerError, SummarizerError
 from summarizer.kinds import parse_brief
 from summarizer.ledger import JobFile, JobRecord, Jobs, Ledger, Lock, NewJob
-from summarizer.reading import ReadSettings, Upload
+from summarizer.orders import BriefRequest, job_of
+from summarizer.reading import ReadSettings
 from summarizer.rendering import render
 from summarizer.service.metrics import Metrics
 from summarizer.service.problems import described
 from summarizer.settings import AskSettings
-from summarizer.topics import Topic
 
 __all__ = ["Course", "Runner", "Work", "now"]
 
@@ -209,16 +209,9 @@ class Runner:
         LOG.info("job %s %s", record.id, state)
 
     async def _brief(self, record: JobRecord, files: Sequence[JobFile]) -> Brief:
-        asked = record.request
-        earlier = await asyncio.to_thread(self._earlier, record) if asked.get("earlier") else None
-        job = Job(
-            inputs=[*(Upload(one.name, one.data) for one in files), *asked["addresses"]],
-            kind=asked["kind"],
-            topic=Topic.model_validate(asked["topic"]) if asked.get("topic") else None,
-            title=asked.get("title"),
-            earlier=earlier,
-            reading=self.work.reading,
-        )
+        asked = BriefRequest.model_validate(record.request)
+        earlier = await asyncio.to_thread(self._earlier, record) if asked.earlier else None
+        job = job_of(asked, files, earlier, self.work.reading)
         return await abrief(job, self.work.share, self.courses[record.id].tell)
 
     async def _beat(self) -> None:
