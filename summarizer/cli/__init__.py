@@ -57,7 +57,7 @@ class _Lazy(click.Group):
 @click.version_option(package_name="summarizer")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(debug: bool) -> None:  # noqa: FBT001 - click passes it by name
-    r"""Messy news about a negotiation in, a structured brief out: every line checked against the source.
+    """Messy news about a negotiation in, a structured brief out: every line checked against the source.
 
     \b
     Exit codes: 0 well; 1 not clean and --strict (or: does not hold); 2 bad usage or

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
 @asking
 def command(inputs: tuple[str, ...], **given: Any) -> int:
-    r"""Brief reports: files, folders, addresses, or - for standard input.
+    """Brief reports: files, folders, addresses, or - for standard input.
 
     \b
     Examples:

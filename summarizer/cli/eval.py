@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--kind", help="For a kind of your own: its folder.")
 @asking
 def command(paths: tuple[Path, ...], **given: Any) -> int:
-    r"""Score briefs against annotations. Without a brief, the annotated documents are briefed.
+    """Score briefs against annotations. Without a brief, the annotated documents are briefed.
 
     Ends with 1 when a score is worse than in --against by more than --margin.
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--cache", type=click.Path(path_type=Path), help="Keep fetched pages here, not in the user's cache.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(inputs: tuple[str, ...], **given: Any) -> int:
-    r"""Show what would be read of files, folders, addresses, feeds or - (standard input), asking no model.
+    """Show what would be read of files, folders, addresses, feeds or - (standard input), asking no model.
 
     \b
     jsonl gives one document a line, which `summarizer brief -` reads again; what

@@ -32,7 +32,7 @@ _LIMITS = ("max_body", "max_inputs", "max_waiting", "per_minute")
 @click.option("--certificate-key", type=click.Path(path_type=Path), help="Its key (PEM), if in a file of its own.")
 @asking
 def command(**given: Any) -> int:
-    r"""Serve briefs over HTTP, to programs and to browsers. See docs/service.md.
+    """Serve briefs over HTTP, to programs and to browsers. See docs/service.md.
 
     \b
     Examples:
