@@ -19,6 +19,8 @@ __all__ = ["MAX_WAIT", "NoStructure", "TryAgain", "fault", "host"]
 MAX_WAIT = 120.0
 """Seconds that are waited at most because a server asks for it; the run ends when it asks for longer."""
 
+NO_KEY = "no_key"
+"""The code of our own answer when there is no key to send."""
 _KEY_REFUSED = {401, 403}
 _TRIED_AGAIN = {408, 409, 425, 429}
 _SERVER = 500
@@ -62,6 +64,11 @@ def fault(error: openai.APIError, settings: AskSettings, model: str) -> ModelErr
 
 def _status_fault(error: openai.APIStatusError, where: str, settings: AskSettings, model: str) -> ModelError | TryAgain:
     status = error.status_code
+    if error.code == NO_KEY:
+        return Unauthorised(
+            "there is no key: set OPENAI_API_KEY, or name a server that needs none with --base-url. "
+            "`summarizer demo` needs neither"
+        )
     if status in _KEY_REFUSED:
         return Unauthorised(f"{where} refused the key ({status}). Check OPENAI_API_KEY")
     if error.code == "insufficient_quota":

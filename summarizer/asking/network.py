@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import httpx2
 
+from summarizer.asking.faults import NO_KEY
 from summarizer.asking.limits import Limits, Ticket
 from summarizer.recordings import EXCHANGE, Exchange
 from summarizer.settings import AskSettings
@@ -75,7 +76,7 @@ class NoKeyTransport(httpx2.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Answer 401 without asking anybody."""
-        return httpx2.Response(401, json={"error": {"message": "no key", "code": "no_key"}}, request=request)
+        return httpx2.Response(401, json={"error": {"message": "no key", "code": NO_KEY}}, request=request)
 
 
 def _connections(settings: AskSettings) -> httpx2.AsyncBaseTransport:
