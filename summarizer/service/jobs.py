@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import importlib
 import logging
 import time
 import traceback
@@ -116,6 +117,8 @@ class Runner:
 
         Raises DigestError when another service works on this ledger.
         """
+        # Loading the model's client takes a second: not while the first job keeps others waiting.
+        await asyncio.to_thread(importlib.import_module, "summarizer.asking.client")
         try:
             await asyncio.to_thread(self._lock.take)
         except SummarizerError as error:
