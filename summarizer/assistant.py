@@ -74,7 +74,7 @@ class Desk:
             now = datetime.datetime.now(datetime.UTC)
             with self.ledger.writing() as session:
                 record, _ = Jobs(session).add(new, now)
-                Jobs(session).end(record.id, now, render(made, "json"))
+                Jobs(session).end(record.id, now, render(made, "json"), asked.title)
                 return record.id
 
         return await asyncio.to_thread(keep), made

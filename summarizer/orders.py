@@ -48,7 +48,13 @@ def _no_surrogates(given: str) -> str:
     return given
 
 
-Line = Annotated[str, Field(max_length=500), AfterValidator(_no_surrogates)]
+def _one_line(given: str) -> str:
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} for letter in given):
+        raise ValueError("a control character, or half a surrogate pair, stands in it")
+    return given
+
+
+Line = Annotated[str, Field(max_length=500), AfterValidator(_one_line)]
 Address = Annotated[str, Field(max_length=LONGEST_ADDRESS), AfterValidator(_address)]
 
 
@@ -117,4 +123,5 @@ def _title(asked: BriefRequest, files: Sequence[JobFile]) -> str:
         *asked.addresses,
         *(one.name for one in files),
     ]
-    return first[0] if len(first) == 1 else f"{first[0]} and {len(first) - 1} more"
+    name = "".join(letter for letter in first[0] if unicodedata.category(letter) != "Cc") or "A text"
+    return name if len(first) == 1 else f"{name} and {len(first) - 1} more"

@@ -85,7 +85,7 @@ def test_a_file_becomes_a_brief_that_holds_and_its_name_leads_nowhere(made: tupl
     brief = parse_brief(json.dumps(told["brief"]))
     assert verify(brief) == []
     assert [source.path for source in brief.sources] == ["contacts.txt"]
-    assert told["title"] == "contacts.txt"
+    assert told["title"] == brief.title
     assert told["ended"] >= told["created"]
 
 

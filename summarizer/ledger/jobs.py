@@ -174,14 +174,19 @@ class Jobs:
         running = update(JobRow).where(JobRow.id == ident, JobRow.state == "running")
         self.session.execute(running.values(state="waiting"))
 
-    def end(self, ident: str, now: datetime.datetime, result: str | Mapping[str, Any]) -> None:
-        """Note what came of a job: its brief as JSON, or the problem that it failed by. Its files are forgotten."""
+    def end(
+        self, ident: str, now: datetime.datetime, result: str | Mapping[str, Any], title: str | None = None
+    ) -> None:
+        """Note what came of a job: its brief as JSON, with its title, or the problem that it failed by.
+
+        Its files are forgotten.
+        """
         row = self.session.get(JobRow, ident)
         if row is None:  # removed while it ran
             return
         row.ended = now
         if isinstance(result, str):
-            row.state, row.brief = "done", result
+            row.state, row.brief, row.title = "done", result, title or row.title
         else:
             row.state, row.problem = "failed", dict(result)
         self.session.execute(delete(JobFileRow).where(JobFileRow.job == ident))

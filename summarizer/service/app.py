@@ -66,7 +66,11 @@ class Desk:
 
     async def job(self, ident: str, *, brief: bool = True) -> JobRecord:
         """Return a job of the client's. Raises Problem."""
-        record = await self.ask(lambda session: Jobs(session).get(ident, owner=self.owner, brief=brief))
+        # What is no id is not looked up: a database may refuse its characters.
+        known = ident.isascii() and ident.isprintable()
+        record = (
+            await self.ask(lambda session: Jobs(session).get(ident, owner=self.owner, brief=brief)) if known else None
+        )
         if record is None:
             raise Problem("not-found", "There is no job with this id, or it was deleted.")
         return record
@@ -175,7 +179,7 @@ async def show_digest(
     """Show a digest's brief of a day, in its last revision."""
     forms = {form: media for form, media in FORMS.items() if form != "job"} | {"job": "application/json"}
     form = accepted(request.headers.get("accept", ""), format_, forms)
-    found = await desk.ask(lambda session: brief_of_day(session, name, day))
+    found = await desk.ask(lambda session: brief_of_day(session, name, day)) if name.isprintable() else None
     if found is None:
         raise Problem("not-found", "This digest has no brief of this day.")
     brief, kind = found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import importlib
 import logging
 import time
 import traceback
@@ -116,6 +117,8 @@ class Runner:
 
         Raises DigestError when another service works on this ledger.
         """
+        # Loading the model's client takes a second: not while the first job keeps others waiting.
+        await asyncio.to_thread(importlib.import_module, "summarizer.asking.client")
         try:
             await asyncio.to_thread(self._lock.take)
         except SummarizerError as error:
@@ -203,7 +206,7 @@ class Runner:
         failure = task.exception()
         made = None if failure else task.result()
         result = await asyncio.to_thread(_result, made, failure)
-        await asyncio.to_thread(self._end, record.id, result)
+        await asyncio.to_thread(self._end, record.id, result, made.title if made else None)
         state = "failed" if failure else "done"
         self.metrics.ended(state, time.monotonic() - start, made)
         LOG.info("job %s %s", record.id, state)
@@ -239,9 +242,11 @@ class Runner:
         with self.ledger.writing() as session:
             Jobs(session).put_back(ident)
 
-    def _end(self, ident: str, result: str | dict[str, Any]) -> None:
+    def _end(self, ident: str, result: str | dict[str, Any], title: str | None) -> None:
+        # A title may hold what no text column takes: NUL, half a surrogate pair.
+        plain = None if title is None else "".join(letter for letter in title if letter.isprintable())
         with self.ledger.writing() as session:
-            Jobs(session).end(ident, self.clock(), result)
+            Jobs(session).end(ident, self.clock(), result, plain)
 
     def _remove(self, ident: str) -> None:
         with self.ledger.writing() as session:
