@@ -137,10 +137,11 @@ def _code(recipients: Any) -> str:
 
 def _post(mail: Mail, secrets: Secrets, message: Any) -> None:
     context = ssl.create_default_context()
+    us = mail.sender.rpartition("@")[2]  # our own name would be looked up, and is nobody's business
     if mail.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.timeout, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, us, timeout=mail.timeout, context=context)
     else:
-        server = smtplib.SMTP(mail.host, mail.port, timeout=mail.timeout)
+        server = smtplib.SMTP(mail.host, mail.port, us, timeout=mail.timeout)
     with server:
         if mail.security == "starttls":
             server.starttls(context=context)
