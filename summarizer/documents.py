@@ -45,7 +45,8 @@ class Document(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str
+    id: str = ""
+    """Made when it is not given."""
     title: str | None = None
     outlet: str | None = None
     url: str | None = None
@@ -53,8 +54,8 @@ class Document(BaseModel):
     """As the user named it, or relative to the folder named; never a path of the machine."""
     language: str | None = None
     """A BCP 47 code such as `en`."""
-    sha256: str
-    """Of the text in UTF-8."""
+    sha256: str = ""
+    """Of the text in UTF-8; made when it is not given."""
     published: Published = Published()
     hidden_text: bool = False
     """Prose that a reader of the page could not see was removed."""
@@ -66,9 +67,9 @@ class Document(BaseModel):
         if not isinstance(given, dict) or not isinstance(given.get("text"), str):
             return given
         filled = dict(given)
-        filled.setdefault("sha256", text_hash(given["text"]))
+        filled["sha256"] = given.get("sha256") or text_hash(given["text"])
         parts = (filled["sha256"], given.get("outlet") or "", given.get("url") or "")
-        filled.setdefault("id", "s-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8])
+        filled["id"] = given.get("id") or "s-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
         return filled
 
     @property

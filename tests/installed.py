@@ -33,6 +33,7 @@ def main() -> None:
     """Build, install elsewhere, check."""
     with tempfile.TemporaryDirectory() as given:
         folder = Path(given)
+        shutil.rmtree(ROOT / "build", ignore_errors=True)  # of an earlier build: it would bring along what is gone
         run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT, where=folder)
         venv.create(folder / "env", with_pip=True)
         python = folder / "env" / "bin" / "python"

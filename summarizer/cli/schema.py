@@ -17,5 +17,7 @@ def command(kind: str, *, reply: bool) -> None:
     from summarizer.kinds import load_kind
 
     found = load_kind(kind)
-    schema = found.reply.model_json_schema() if reply else found.brief.model_json_schema(by_alias=True)
+    schema = (
+        found.reply.model_json_schema() if reply else found.brief.model_json_schema(by_alias=True, mode="serialization")
+    )
     click.echo(json.dumps(schema, indent=2, ensure_ascii=False))
