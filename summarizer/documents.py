@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import re
 from functools import cached_property
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, model_validator
 from sentencex import get_sentence_boundaries
@@ -45,7 +45,10 @@ class Document(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: str
+    if TYPE_CHECKING:  # made from the rest when it is not given, as is `sha256`
+        id: str = ""
+    else:
+        id: str
     title: str | None = None
     outlet: str | None = None
     url: str | None = None
@@ -53,8 +56,11 @@ class Document(BaseModel):
     """As the user named it, or relative to the folder named; never a path of the machine."""
     language: str | None = None
     """A BCP 47 code such as `en`."""
-    sha256: str
-    """Of the text in UTF-8."""
+    if TYPE_CHECKING:
+        sha256: str = ""
+    else:
+        sha256: str
+        """Of the text in UTF-8."""
     published: Published = Published()
     hidden_text: bool = False
     """Prose that a reader of the page could not see was removed."""
