@@ -49,10 +49,8 @@ async def load(address: str, clients: int, questions: int) -> None:
         took = time.perf_counter() - start
         for what, seconds in waits.items():
             cuts = quantiles(seconds, n=100)
-            print(
             shown = f"median {cuts[49]:.3f} s, 95th {cuts[94]:.3f} s, 99th {cuts[98]:.3f} s"
             print(f"{what}: {len(seconds)} requests, {shown}")
-            )
         print(f"{sum(map(len, waits.values())) / took:.0f} requests a second over {took:.1f} s")
         while 'state="waiting"} 0.0' not in (await http.get("/metrics")).text:  # noqa: ASYNC110 - another process
             await asyncio.sleep(1)

@@ -17,7 +17,10 @@ def command(kind: str, *, reply: bool) -> None:
     from summarizer.kinds import load_kind
 
     found = load_kind(kind)
-    schema = (
+    if reply:
+        schema = found.reply.model_json_schema()
+    else:
+        schema = found.brief.model_json_schema(by_alias=True, mode="serialization")
         found.reply.model_json_schema() if reply else found.brief.model_json_schema(by_alias=True, mode="serialization")
     )
     click.echo(json.dumps(schema, indent=2, ensure_ascii=False))
