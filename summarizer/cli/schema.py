@@ -21,6 +21,4 @@ def command(kind: str, *, reply: bool) -> None:
         schema = found.reply.model_json_schema()
     else:
         schema = found.brief.model_json_schema(by_alias=True, mode="serialization")
-        found.reply.model_json_schema() if reply else found.brief.model_json_schema(by_alias=True, mode="serialization")
-    )
     click.echo(json.dumps(schema, indent=2, ensure_ascii=False))
