@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/summarizer
 
-.PHONY: brief digest docs eval test check clean
+.PHONY: brief digest docs eval test crash check clean
 
 brief: .venv/installed
 	$(RUN) brief seeds --replay fixtures/negotiation -o brief.json -o brief.md
@@ -21,6 +21,10 @@ eval: .venv/installed
 
 test: .venv/developed check
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+# A run of a digest killed at two hundred points; `make test` does it at some of them.
+crash: .venv/developed
+	$(BIN)/python -m pytest tests/test_digest_crash.py --crash-points 200
 
 check: .venv/developed
 	$(BIN)/ruff format --check .

@@ -13,6 +13,10 @@ from digesting import Bench, Make, World
 from scripted import Scripted
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--crash-points", type=int, default=16, help="At how many points of a run a digest is killed.")
+
+
 @pytest.fixture(autouse=True)
 def _nobodys_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")

@@ -104,7 +104,8 @@ async def _files(parcel: _Parcel) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Always the same name: only one run writes here at a time, and what a killed one left is overwritten.
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         with temporary.open("w", encoding="utf-8", errors="surrogatepass") as file:
             file.write(text)
