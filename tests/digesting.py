@@ -52,6 +52,8 @@ class World:
         """Words whose documents get no usable reply."""
         self.silent: set[str] = set()
         """Forms that are answered with 503."""
+        self.after = 0.0
+        """Seconds before each answer."""
         self.misread: dict[str, str] = {}
         """Party and stance of a sentence, to the stance that is read in its place."""
 
@@ -68,7 +70,7 @@ class World:
         reply = answers[form](asked.user)
         for position in reply.get("positions", ()):
             position["stance"] = self.misread.get(f"{position['party']} {position['stance']}", position["stance"])
-        return completion(json.dumps(reply))
+        return completion(json.dumps(reply), after=self.after)
 
 
 def _report(text: str) -> dict[str, Any]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 import pytest
 from digesting import Bench, Make, World, report
+from sqlalchemy import event, text
 
 from summarizer.digest import Outcome
+from summarizer.errors import DigestError, LedgerError
 from summarizer.kinds import parse_brief
+from summarizer.ledger import holder
 from summarizer.verifying import verify
 
 FEBRUARY = report("2025-02-12", "Moscow rejects foreign troops. Kyiv supports foreign troops.", title="February")
@@ -326,3 +331,73 @@ def test_two_digests_share_a_ledger_and_what_they_have_read(make: Make, world: W
     asked = len(world.asked)
     assert told(go(other, "2025-02-12", [FEBRUARY])).digest == "other"
     assert len(world.asked) == asked, "the replies are kept in the ledger"
+
+
+def test_a_disk_that_is_full_costs_the_run_and_nothing_else(make: Make, world: World) -> None:
+    bench = make()
+    go(bench, "2025-02-12", [FEBRUARY])
+    pages: list[int] = []
+
+    def small(connection: Any, _: Any) -> None:
+        pages.append(connection.execute("PRAGMA page_count").fetchone()[0])
+        connection.execute(f"PRAGMA max_page_count = {pages[-1] + 3}")
+
+    bench.ledger.engine.dispose()
+    event.listen(bench.ledger.engine, "connect", small)
+    big = report("2025-03-17", f"Moscow opposes foreign troops. {filler(1) * 60}", title="Big")
+    with pytest.raises(LedgerError, match="disk is full"):
+        go(bench, "2025-03-17", [big])
+    event.remove(bench.ledger.engine, "connect", small)
+    bench.ledger.engine.dispose()
+    assert changes(go(bench, "2025-03-17", [big])) == [("moscow", "foreign-troops", "softened")]
+
+
+def test_a_ledger_that_stays_locked_costs_the_run_and_nothing_else(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("summarizer.ledger.store._LOCKED_SECONDS", 0)
+    bench = make()
+    go(bench, "2025-02-12", [FEBRUARY])
+    other = sqlite3.connect(tmp_path / "ledger0.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerError, match="locked"):
+        go(bench, "2025-03-17", [MARCH])
+    other.close()
+    assert changes(go(bench, "2025-03-17", [MARCH])) == [("moscow", "foreign-troops", "softened")]
+
+
+def test_a_run_that_was_taken_over_stops(make: Make, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.digest.day._BEAT", 0.05)
+    bench = make()
+    world.after = 1.0
+
+    async def rival() -> None:
+        await asyncio.sleep(0.3)
+        with bench.ledger.writing() as session:
+            session.execute(text("UPDATE locks SET token = 'of another run'"))
+
+    async def both() -> None:
+        task = asyncio.create_task(rival())
+        try:
+            await bench.go("2025-02-12", [FEBRUARY])
+        finally:
+            await task
+
+    with pytest.raises(DigestError, match="taken over"):
+        asyncio.run(both())
+    assert (held := holder(bench.ledger, "talks")) is not None
+    assert held.pid == os.getpid()
+
+
+def test_a_run_beside_another_says_who_holds_the_digest(make: Make, world: World, address: str) -> None:
+    bench = make(address)
+    world.after = 0.5
+
+    async def both() -> list[Any]:
+        runs = (bench.go("2025-02-12", [FEBRUARY]), bench.go("2025-02-12", [FEBRUARY]))
+        return await asyncio.gather(*runs, return_exceptions=True)
+
+    outcome, refused = asyncio.run(both())
+    assert len(told(outcome).new) == 1
+    assert isinstance(refused, DigestError)
+    assert world.asked.count("NegotiationReport") == 1

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from crashing import crash, start
 from digesting import Bench, World, report
@@ -53,10 +54,10 @@ def servers() -> Iterator[Servers]:
 class Case:
     """A digest after its first day, in a folder of its own, that can be killed on its second."""
 
-    def __init__(self, servers: Servers, template: Path, folder: Path) -> None:
+    def __init__(self, servers: Servers, template: Path, folder: Path, address: str = "") -> None:
         shutil.copytree(template, folder)
         self.servers, self.folder = servers, folder
-        self.address = f"sqlite:///{folder}/ledger.db"
+        self.address = address or f"sqlite:///{folder}/ledger.db"
         mail = {"host": "127.0.0.1", "port": servers.box.port, "security": "none", "sender": "a@example.org"}
         self.config = {
             "mail": {**mail, "to": ["b@example.org"]},
@@ -116,6 +117,20 @@ def template(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+def check(servers: Servers, case: Case, kept: set[str], sending: set[str]) -> None:
+    """Let the next run finish, and check what was paid and sent in all."""
+    paid = len(servers.world.keys)
+    case.finish()
+    again = {request_key(CHAT, json.loads(body)) for body in servers.world.keys[paid:]}
+    assert not again & kept, "a reply that was kept is not paid again"
+    ids = [mail["Message-ID"] for mail in servers.box.mails]
+    assert len(set(ids)) == 1
+    assert len(ids) == 1 or sending == {"mail"}, "only what was just going out may come twice, as the same mail"
+    keys = [asked.headers["idempotency-key"] for asked in servers.hook.asked]
+    assert len(set(keys)) == 1
+    assert len(keys) == 1 or sending == {"webhook"}
+
+
 def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(
     servers: Servers, template: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
@@ -134,16 +149,29 @@ def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(
         crash(case.task(), 1 + point * lines // points)
         kept, sending = case.kept(), case.sending()
         stages[f"{len(servers.world.asked)} asked, {len(servers.box.mails)} mails"] += 1
-        paid = len(servers.world.keys)
-        case.finish()
+        check(servers, case, kept, sending)
         assert case.state() == wanted, point
-        again = {request_key(CHAT, json.loads(body)) for body in servers.world.keys[paid:]}
-        assert not again & kept, "a reply that was kept is not paid again"
-        ids = [mail["Message-ID"] for mail in servers.box.mails]
-        assert len(set(ids)) == 1
-        assert len(ids) == 1 or sending == {"mail"}, "only what was just going out may come twice, as the same mail"
-        keys = [asked.headers["idempotency-key"] for asked in servers.hook.asked]
-        assert len(set(keys)) == 1
-        assert len(keys) == 1 or sending == {"webhook"}
         shutil.rmtree(case.folder)
     assert len(stages) > 3, f"the points lie all over the run: {stages}"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_it_is_so_on_postgresql_too(
+    servers: Servers, template: Path, tmp_path: Path, request: pytest.FixtureRequest, share: float
+) -> None:
+    whole = Case(servers, template, tmp_path / "whole")
+    lines = crash(whole.task(), None)
+    assert lines is not None
+    wanted = whole.state()
+    server: str = request.getfixturevalue("_server")
+    name = f"crash{int(share * 10)}"
+    with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # our own name
+    case = Case(servers, template, tmp_path / name, server.format(name=name))
+    bench = Bench(servers.model.url, case.address, case.folder)
+    asyncio.run(bench.go("2025-02-12", [BEFORE]))
+    bench.ledger.close()
+    servers.clear()
+    crash(case.task(), int(lines * share))
+    check(servers, case, case.kept(), case.sending())
+    assert case.state() == wanted
