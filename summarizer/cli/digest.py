@@ -24,7 +24,7 @@ def command() -> None:
 
 @command.command("init")
 @click.argument("sources", nargs=-1)
-@click.option("--title", required=True, help="The title of the digest.")
+@click.option("--title", default="The talks", show_default=True, help="The title of the digest.")
 @click.option("--kind", default="negotiation", show_default=True, help="The kind of brief.")
 @click.option("--timezone", default="UTC", show_default=True, help="In whose days it counts: Europe/Vienna.")
 @config_option
