@@ -52,6 +52,10 @@ class World:
         """Words whose documents get no usable reply."""
         self.silent: set[str] = set()
         """Forms that are answered with 503."""
+        self.broken: set[str] = set()
+        """Forms that get a reply of no use."""
+        self.relation = "same"
+        """What a later condition is said to do to the earlier one."""
         self.after = 0.0
         """Seconds before each answer."""
         self.misread: dict[str, str] = {}
@@ -67,7 +71,11 @@ class World:
         if any(word in asked.user for word in self.refuse):
             return completion(None, refusal="no")
         answers = {"NegotiationReport": _report, "Names": _names, "SameClaims": _same, "Lines": _lines, "Links": _links}
+        if form in self.broken:
+            return completion("nothing of use")
         reply = answers[form](asked.user)
+        for one in reply.get("links", ()):
+            one["relation"] = self.relation
         for position in reply.get("positions", ()):
             position["stance"] = self.misread.get(f"{position['party']} {position['stance']}", position["stance"])
         return completion(json.dumps(reply), after=self.after)

@@ -159,6 +159,9 @@ def test_an_extraction_comes_back_as_it_was(ledger: Ledger) -> None:
         assert held.extraction == number
         documents.mark([number], reconciled=True)
         assert documents.uncompared() == {number}
+        assert documents.held() == []
+        assert [one.extracted for one in documents.held(uncompared=True)] == [said]
+        documents.mark([number], compared=True)
         assert [one.extracted for one in documents.held()] == [said]
 
 
@@ -168,12 +171,12 @@ def test_a_later_extraction_replaces_the_earlier_and_a_brief_still_knows_its_own
     with ledger.writing() as session:
         documents, briefs = Documents(session, "talks", Negotiation), Briefs(session, "talks")
         documents.add([one], DAY)
-        documents.mark([documents.keep(first, {}, NOW)], reconciled=True)
+        documents.mark([documents.keep(first, {}, NOW)], reconciled=True, compared=True)
         brief = briefs.keep(Kept(0, DAY, 0, NOW, None, True, {}, {}))
         documents.include(brief)
         documents.ask_again([one.id])
         assert [one.id for one in documents.waiting()] == [one.id]
-        documents.mark([documents.keep(second, {}, NOW)], reconciled=True)
+        documents.mark([documents.keep(second, {}, NOW)], reconciled=True, compared=True)
         assert [held.extracted for held in documents.held()] == [second]
         assert [held.extracted for held in documents.replaced(brief)] == [first]
         with pytest.raises(LedgerError, match="no document"):
@@ -186,7 +189,7 @@ def test_groups_that_share_a_claim_become_one(ledger: Ledger) -> None:
     with ledger.writing() as session:
         documents = Documents(session, "talks", Negotiation)
         documents.add([one], DAY)
-        documents.mark([documents.keep(said, {}, NOW)], reconciled=True)
+        documents.mark([documents.keep(said, {}, NOW)], reconciled=True, compared=True)
         a, b, c, d, e = documents.held()[0].rows
         documents.group([[b, c], [d, e], [c, d]])
         documents.follow(e, a, "meets")

@@ -28,11 +28,20 @@ FOLLOWED = 40
 """Known claims with a state that go along with the new ones of one party."""
 
 
-def look(ledger: Ledger, name: str, kind: type[Brief], *, closed: bool) -> Picture:
-    """Return all that a digest knows, in the names of today. `closed`: its issues are the user's own."""
+def look(ledger: Ledger, name: str, kind: type[Brief], *, closed: bool, uncompared: bool = False) -> Picture:
+    """Return all that a digest knows, in the names of today.
+
+    Args:
+        ledger: the ledger.
+        name: the digest.
+        kind: the class of its briefs.
+        closed: its issues are the user's own.
+        uncompared: also what was not compared with the rest yet.
+
+    """
     with ledger.reading() as session:
         documents = Documents(session, name, kind)
-        held = documents.held()
+        held = documents.held(uncompared=uncompared)
         copies = documents.copies()
         origins = documents.origins()
         registry = Names(session, name).registry(closed=closed)
@@ -58,19 +67,20 @@ def look_back(ledger: Ledger, name: str, kind: type[Brief], now: Picture, brief:
 async def compare(trip: Trip, ledger: Ledger, name: str, *, closed: bool) -> Picture | None:
     """Ask about the claims of documents that were not compared yet, and keep the answer.
 
-    Returns all that is known then; None when nothing was compared.
+    Returns all that is known then; None when nothing was compared. What could not be compared waits for the next
+    run: a brief that held it would tell what changed too early, and then never.
     """
     with ledger.reading() as session:
         new = Documents(session, name, trip.kind.brief).uncompared()
     if not new:
         return None
-    picture = look(ledger, name, trip.kind.brief, closed=closed)
+    picture = look(ledger, name, trip.kind.brief, closed=closed, uncompared=True)
     rows = {row for one in picture.held if one.extraction in new for row in one.rows}
     row_of = {claim.id: row for row, claim in picture.by_row.items()}
     groups = await trip.corroborate([picture.by_row[row] for row in _worth_asking(picture, rows)])
     links = await trip.follow(_blocks(picture, rows))
     if (groups is None or links is None) and not isinstance(trip.errors[-1], (BadReply, BadRequest)):
-        return picture  # the model is out of reach: the next run asks again
+        return None  # the model is out of reach: the next run asks again
     with ledger.writing() as session:
         documents = Documents(session, name, trip.kind.brief)
         documents.group(

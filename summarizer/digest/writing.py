@@ -108,10 +108,10 @@ class Writer:
             corrections = Corrections(session, self.name).history()
             entries = {one.document: one for one in documents.entries()}
             unwritten = documents.unwritten()
-            ungrouped = {one.extracted.document.id for one in documents.unreconciled()}
+            unfinished = documents.unfinished()
         return _State(
             entries=entries,
-            waiting=tuple(_waiting(entries.values(), ungrouped)),
+            waiting=tuple(_waiting(entries.values(), unfinished)),
             latest=latest,
             base=base,
             unwritten=unwritten,
@@ -224,12 +224,12 @@ class Writer:
         return written
 
 
-def _waiting(entries: Iterable[Entry], ungrouped: Collection[str]) -> Iterable[Waiting]:
+def _waiting(entries: Iterable[Entry], unfinished: Mapping[str, str]) -> Iterable[Waiting]:
     for one in entries:
         if one.state == "waiting" and one.origin is None:
             yield Waiting(id=one.document, label=one.label, reason=one.reason or "not asked about yet")
-        elif one.document in ungrouped:
-            yield Waiting(id=one.document, label=one.label, reason="its names are not grouped yet")
+        elif one.document in unfinished:
+            yield Waiting(id=one.document, label=one.label, reason=unfinished[one.document])
 
 
 def _gaps(gaps: Iterable[Gap], state: _State) -> tuple[Gap, ...]:

@@ -181,6 +181,16 @@ class Documents:
         self.session.flush()
         return row.id
 
+    def unfinished(self) -> dict[str, str]:
+        """Return the documents that were extracted and are not ready for a brief, each with what is to be done."""
+        found = select(ExtractionRow.document, ExtractionRow.reconciled).where(
+            ExtractionRow.digest == self.digest, ExtractionRow.compared.is_(False)
+        )
+        return {
+            document: "its claims are not compared yet" if reconciled else "its names are not grouped yet"
+            for document, reconciled in self.session.execute(found)
+        }
+
     def unreconciled(self) -> list[Held]:
         """Return what was extracted and whose names are not grouped yet."""
         return self._held(ExtractionRow.reconciled.is_(False))
@@ -203,9 +213,9 @@ class Documents:
         return any(self.session.scalars(one.limit(1)).first() is not None for one in (waiting, fresh))
 
     def unwritten(self) -> bool:
-        """Tell whether there is something, with its names grouped, that no brief holds."""
+        """Tell whether there is something that is ready for a brief and that no brief holds."""
         found = select(ExtractionRow.id).where(
-            ExtractionRow.digest == self.digest, ExtractionRow.reconciled, ExtractionRow.since.is_(None)
+            ExtractionRow.digest == self.digest, ExtractionRow.compared, ExtractionRow.since.is_(None)
         )
         return self.session.scalars(found.limit(1)).first() is not None
 
@@ -219,25 +229,30 @@ class Documents:
         """Note that a brief is the first to hold what no brief held before."""
         self.session.execute(
             update(ExtractionRow)
-            .where(ExtractionRow.digest == self.digest, ExtractionRow.reconciled, ExtractionRow.since.is_(None))
+            .where(ExtractionRow.digest == self.digest, ExtractionRow.compared, ExtractionRow.since.is_(None))
             .values(since=brief)
         )
 
-    def held(self) -> list[Held]:
-        """Return what the documents say: of each the latest extraction whose names are grouped."""
-        return self._held(ExtractionRow.id.in_(self._latest()))
+    def held(self, *, uncompared: bool = False) -> list[Held]:
+        """Return what the documents say: of each the latest extraction that is ready for a brief.
+
+        Args:
+            uncompared: also what has its names grouped, but was not compared with the others yet.
+
+        """
+        ready = ExtractionRow.reconciled if uncompared else ExtractionRow.compared
+        return self._held(ExtractionRow.id.in_(self._latest(ready)))
 
     def replaced(self, until: int) -> list[Held]:
         """Return the extractions that a brief held, and that later ones have replaced since."""
         return self._held(
-            ExtractionRow.id.in_(self._latest(ExtractionRow.since <= until)), ExtractionRow.id.not_in(self._latest())
+            ExtractionRow.id.in_(self._latest(ExtractionRow.since <= until)),
+            ExtractionRow.id.not_in(self._latest(ExtractionRow.compared)),
         )
 
     def _latest(self, *where: Any) -> Any:
-        """Select of each document the latest extraction whose names are grouped."""
-        found = select(func.max(ExtractionRow.id)).where(
-            ExtractionRow.digest == self.digest, ExtractionRow.reconciled, *where
-        )
+        """Select of each document the latest extraction of which something holds."""
+        found = select(func.max(ExtractionRow.id)).where(ExtractionRow.digest == self.digest, *where)
         return found.group_by(ExtractionRow.document)
 
     def related(self, held: Sequence[Held]) -> list[Held]:
