@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ HEAD = "0002"
 """The revision of the tables that this program works with."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_PAUSE = 0.02
+"""Seconds between tries where SQLite does not wait by itself."""
 _LOCKED_SECONDS = 30
 _UPGRADE_LOCK = 5_148_067_291
 """A number of our own for PostgreSQL's advisory lock."""
@@ -164,9 +167,23 @@ def _as_sqlite(connection: Any, _: Any) -> None:
     raw: sqlite3.Connection = connection
     raw.isolation_level = None
     raw.execute(f"PRAGMA busy_timeout = {_LOCKED_SECONDS * 1000}")
-    raw.execute("PRAGMA journal_mode = WAL")
+    _to_wal(raw)
     raw.execute("PRAGMA synchronous = FULL")
     raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _to_wal(raw: sqlite3.Connection) -> None:
+    """Switch to WAL. SQLite does not wait its busy time for this when two open a new file at once: so we do."""
+    last = time.monotonic() + _LOCKED_SECONDS
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
