@@ -171,6 +171,8 @@ class Scripted:
                     break
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client has gone: a test of time-outs or of Ctrl-C
+        except asyncio.CancelledError:
+            pass  # the endpoint ends while it holds a reply back; asyncio.streams would log this as an error
         finally:
             self._open.discard(task)
             writer.close()
