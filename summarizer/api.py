@@ -42,6 +42,7 @@ __all__ = [
     "check_recordings",
     "document_requests",
     "run_sync",
+    "to_brief",
 ]
 
 T = TypeVar("T")
@@ -91,7 +92,7 @@ async def abrief(
     kind = load_kind(job.kind)
     reading = await _read(job, tell)
     async with Asker(settings or load_settings(), watch=on_request) as asker:
-        return await _to_brief(job, Trip(kind, asker, job.topic, tell), reading)
+        return await to_brief(job, Trip(kind, asker, job.topic, tell), reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ async def check_recordings(job: Job, folder: Path) -> Check:
     async with Asker(AskSettings(replay=folder)) as asker:
         # What is missing is no fault of the recordings that are there: the run may end early.
         with contextlib.suppress(ModelError):
-            await _to_brief(job, Trip(load_kind(job.kind), asker, job.topic), reading)
+            await to_brief(job, Trip(load_kind(job.kind), asker, job.topic), reading)
         return check(folder, asker.asked, asker.used)
 
 
@@ -228,8 +229,15 @@ def _nothing(reading: Reading) -> str:
     return f"There is nothing to brief. {reasons or 'No document was found'}{more}."
 
 
-async def _to_brief(job: Job, trip: Trip, reading: Reading) -> Brief:
-    """Take a trip with nothing known before but the job's own registry."""
+async def to_brief(job: Job, trip: Trip, reading: Reading) -> Brief:
+    """Take the trip from documents that are read to the brief, with nothing known before but the job's own registry.
+
+    The trip may have gaps already: of documents that were asked about before, in vain, and are not in the reading.
+
+    Raises:
+        ModelError: no document could be briefed, or the key was refused.
+
+    """
     registry = _known(job)
     originals = [one for one in reading.documents if one.id not in reading.origins]
     extracted = await trip.extract(originals)

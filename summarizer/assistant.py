@@ -20,15 +20,12 @@ from summarizer.claims import Brief
 from summarizer.errors import SummarizerError
 from summarizer.kinds import parse_brief
 from summarizer.ledger import Jobs, Ledger
-from summarizer.orders import BriefRequest, Text, job_of, new_job
+from summarizer.orders import OWNER, BriefRequest, Text, job_of, new_job
 from summarizer.reading import ReadSettings
 from summarizer.rendering import render
 from summarizer.settings import AskSettings
 
 __all__ = ["Desk", "server_of"]
-
-OWNER = ""
-"""The same as that of a service without tokens: what an assistant made can be read there."""
 
 INSTRUCTIONS = """\
 Makes structured briefs of reports about a negotiation: who holds what, on what terms, every line with the words of

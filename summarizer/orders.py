@@ -7,19 +7,23 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from summarizer.api import Job
 from summarizer.claims import Brief
+from summarizer.errors import SummarizerError
 from summarizer.kinds import built_in_kinds
 from summarizer.ledger import JobFile, NewJob
 from summarizer.reading import ReadSettings, Upload
 from summarizer.topics import Topic
 
-__all__ = ["BriefRequest", "Text", "job_of", "new_job"]
+__all__ = ["OWNER", "BriefRequest", "Text", "job_of", "new_job", "problem_of"]
+
+OWNER = ""
+"""Whose the jobs are that come with no token: an assistant's, the command line's, those of a service without tokens."""
 
 LONGEST_ADDRESS = 2000
 
@@ -114,6 +118,18 @@ def job_of(asked: BriefRequest, files: Sequence[JobFile], earlier: Brief | None,
         earlier=earlier,
         reading=reading,
     )
+
+
+def problem_of(failure: BaseException) -> dict[str, Any]:
+    """Return what is kept of a job that no brief came of: a problem document (RFC 9457).
+
+    Of a mistake of the program it has the name alone: its words may hold a text.
+    """
+    problem = {"type": "urn:summarizer:problem:fault", "title": "No brief could be made", "status": 500}
+    if isinstance(failure, SummarizerError):
+        return {**problem, "detail": str(failure), "error": type(failure).__name__}
+    detail = f"This is a mistake of the program ({type(failure).__name__}); its log has the place."
+    return {**problem, "title": "A fault of the service", "detail": detail}
 
 
 def _title(asked: BriefRequest, files: Sequence[JobFile]) -> str:

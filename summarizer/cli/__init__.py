@@ -22,6 +22,7 @@ COMMANDS = {
     "digest": "A brief a day out of feeds, folders and addresses, and what changed.",
     "names": "List and correct the parties and issues of a digest.",
     "eval": "Score briefs against annotations, or against one another.",
+    "jobs": "List the jobs of workers and of the service; show, retry and cancel them.",
     "mcp": "Offer brief, verify and what_changed to an assistant.",
     "read": "Show what would be read, without asking a model.",
     "recordings": "Check and list recorded replies.",
@@ -30,6 +31,7 @@ COMMANDS = {
     "show": "Show a finished brief.",
     "store": "Show the kept replies, and prune them.",
     "verify": "Prove a finished brief against its own sources.",
+    "worker": "Do the jobs of the queue, on as many machines as wanted.",
 }
 """Each command with its one line of help: the table is here so that `--help` imports none of them."""
 

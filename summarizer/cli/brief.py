@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from summarizer.cli.options import asking, kind, outputs, settings_from
+from summarizer.cli.options import ASKING, asking, kind, outputs, queue_options, settings_from
 
 if TYPE_CHECKING:
     from summarizer.api import Job
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     type=click.Choice(["submit", "collect"]),
     help="Ask about the documents by the provider's Batch API, at half the price: submit, later collect, then brief.",
 )
+@click.option("--enqueue", is_flag=True, help="Leave it to workers, on a PostgreSQL ledger; print the job's id.")
+@queue_options
 @click.option("--dry-run", is_flag=True, help="Show documents, requests, estimate and one prompt; send nothing.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell of each request on standard error, a line each.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
@@ -44,6 +46,11 @@ def command(inputs: tuple[str, ...], **given: Any) -> int:
     """
     own = {name: given.pop(name) for name in _OWN}
     dry_run, batch = given.pop("dry_run"), given.pop("batch")
+    enqueued, ledger, queue = given.pop("enqueue"), given.pop("ledger"), given.pop("queue")
+    if enqueued:
+        return enqueue_job(inputs, own, given, ledger, queue)
+    if ledger is not None:
+        raise click.UsageError("--ledger belongs to --enqueue: add it, or remove --ledger.")
     if dry_run:
         return show_plan(job_of(inputs, own), settings_from(given))
     if batch:
@@ -112,6 +119,26 @@ def run_batch(step: str, job: Job, settings: AskSettings) -> int:
         click.echo(f"{one.id}  {one.state}: {one.requests} requests, {one.kept} replies kept, {one.failed} failed")
     if not batches:
         click.echo("Nothing is missing." if step == "submit" else "No batch is under way.")
+    return 0
+
+
+def enqueue_job(
+    inputs: tuple[str, ...], own: dict[str, Any], asking: dict[str, Any], ledger: str | None, queue: str
+) -> int:
+    """Put the job into the queue and print its id."""
+    from summarizer.api import run_sync
+    from summarizer.ledger import Ledger
+    from summarizer.queueing import Queue, enqueue
+
+    set_here = [name for name in ASKING if asking[name] is not None]
+    if set_here:
+        option = f"--{set_here[0].replace('_', '-')}"
+        raise click.UsageError(f"{option} is for the workers to say: give it to `summarizer worker`.")
+    if own["paths"] or own["format_"] or own["strict"]:
+        raise click.UsageError("There is no brief yet: write it later, with `summarizer jobs brief ID -o …`.")
+    job = job_of(inputs, own)
+    with Ledger(ledger) as opened:
+        click.echo(run_sync(enqueue(Queue(opened, queue), job)))
     return 0
 
 

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from summarizer.settings import AskSettings
 
-__all__ = ["asking", "kind", "outputs", "settings_from"]
+__all__ = ["ASKING", "asking", "kind", "ledger_option", "outputs", "queue_options", "settings_from"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,6 +38,22 @@ _ASKING = [
     ),
     click.option("--config", type=click.Path(path_type=Path), help="A settings file, not ./summarizer.toml."),
 ]
+
+
+ASKING = ("model", "base_url", "record", "replay", "by_hand", "store", "no_store", "concurrency", "timeout") + (
+    ("max_retries", "rpm", "tpm", "max_requests", "max_cost", "max_input", "structured")
+)
+"""What `asking` adds, by name, but the settings file."""
+
+ledger_option = click.option(
+    "--ledger", help="The ledger's database: postgresql://host/name. [SQLite, without workers]"
+)
+
+
+def queue_options(function: F) -> F:
+    """Add `--ledger` and `--queue`."""
+    text = "The queue: workers of one name do the jobs of that name."
+    return ledger_option(click.option("--queue", default="briefs", show_default=True, help=text)(function))
 
 
 def asking(function: F) -> F:

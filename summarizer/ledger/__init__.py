@@ -13,6 +13,7 @@ from summarizer.ledger.documents import Documents, Entry, Held
 from summarizer.ledger.jobs import JobFile, JobRecord, Jobs, NewJob
 from summarizer.ledger.locks import Holder, Lock, holder
 from summarizer.ledger.names import Names
+from summarizer.ledger.queued import JobDocument, JobDocuments
 from summarizer.ledger.replies import Replies
 from summarizer.ledger.store import HEAD, Ledger, default_address, register
 
@@ -24,6 +25,8 @@ __all__ = [
     "Entry",
     "Held",
     "Holder",
+    "JobDocument",
+    "JobDocuments",
     "JobFile",
     "JobRecord",
     "Jobs",

@@ -21,16 +21,16 @@ from sqlalchemy.orm import Session
 from summarizer.errors import LedgerError
 from summarizer.ledger.models import Base, DigestRow
 
-__all__ = ["HEAD", "Ledger", "default_address", "insert_new", "register"]
+__all__ = ["HEAD", "UPGRADE_LOCK", "Ledger", "default_address", "insert_new", "register"]
 
-HEAD = "0002"
+HEAD = "0004"
 """The revision of the tables that this program works with."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _PAUSE = 0.02
 """Seconds between tries where SQLite does not wait by itself."""
 _LOCKED_SECONDS = 30
-_UPGRADE_LOCK = 5_148_067_291
+UPGRADE_LOCK = 5_148_067_291
 """A number of our own for PostgreSQL's advisory lock."""
 
 
@@ -90,7 +90,7 @@ class Ledger:
                 return
         with self._writer.begin() as connection:
             if self.engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
             if _revision(connection) != HEAD:  # another program may have done it while this one waited
                 _upgrade(connection, self.address)
 

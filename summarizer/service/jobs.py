@@ -18,11 +18,10 @@ from summarizer.claims import Brief
 from summarizer.errors import DigestError, LedgerError, SummarizerError
 from summarizer.kinds import parse_brief
 from summarizer.ledger import JobFile, JobRecord, Jobs, Ledger, Lock, NewJob
-from summarizer.orders import BriefRequest, job_of
+from summarizer.orders import BriefRequest, job_of, problem_of
 from summarizer.reading import ReadSettings
 from summarizer.rendering import render
 from summarizer.service.metrics import Metrics
-from summarizer.service.problems import described
 from summarizer.settings import AskSettings
 
 __all__ = ["Course", "Runner", "Work", "now"]
@@ -262,10 +261,9 @@ def _result(made: Brief | None, failure: BaseException | None) -> str | dict[str
     """Return what is kept of a job: the brief as JSON, or why there is none."""
     if made is not None:
         return render(made, "json")
-    if isinstance(failure, SummarizerError):
-        return {**described("fault", str(failure)), "title": "No brief could be made", "error": type(failure).__name__}
     assert failure is not None  # noqa: S101 - one of the two is there
-    # Where it happened, without the error's words: they may hold a text.
-    place = "".join(traceback.format_tb(failure.__traceback__))
-    LOG.error("a job failed by a mistake of the program: %s\n%s", type(failure).__name__, place)
-    return described("fault", f"This is a mistake of the program ({type(failure).__name__}); its log has the place.")
+    if not isinstance(failure, SummarizerError):
+        # Where it happened, without the error's words: they may hold a text.
+        place = "".join(traceback.format_tb(failure.__traceback__))
+        LOG.error("a job failed by a mistake of the program: %s\n%s", type(failure).__name__, place)
+    return problem_of(failure)

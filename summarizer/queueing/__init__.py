@@ -1,0 +1,15 @@
+"""Jobs for many workers: Procrastinate's queue in the ledger's own PostgreSQL, a task for each document.
+
+    enqueue → jobs, job_documents and the queue's tasks, in one transaction
+            → `document` (one for each, by any worker) → replies in the ledger
+            → `finish`: the ordinary trip over the whole job, whose replies are found there
+
+Every task may run twice and end anywhere: it begins by asking the ledger what is still to be done.
+"""
+
+from summarizer.queueing.enqueuing import cancel, enqueue, remove, retry
+from summarizer.queueing.queue import QUEUE, Queue
+from summarizer.queueing.tasks import Patience
+from summarizer.queueing.worker import WorkerSettings, run_worker
+
+__all__ = ["QUEUE", "Patience", "Queue", "WorkerSettings", "cancel", "enqueue", "remove", "retry", "run_worker"]
