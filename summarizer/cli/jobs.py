@@ -57,7 +57,7 @@ def show(ledger: str | None, ident: str) -> None:
 @click.option("--all", "everything", is_flag=True, help="Show the background claims too.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
 @click.pass_obj
-def brief(ledger: str | None, ident: str, paths: tuple[Path, ...], format_: str | None, **shown: Any) -> None:
+def brief(ledger: str | None, /, ident: str, paths: tuple[Path, ...], format_: str | None, **shown: Any) -> None:
     """Show the brief of a job that is done, or write it to files.
 
     \b

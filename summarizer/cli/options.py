@@ -40,8 +40,9 @@ _ASKING = [
 ]
 
 
-ASKING = ("model", "base_url", "record", "replay", "by_hand", "store", "no_store", "concurrency", "timeout") + (
-    ("max_retries", "rpm", "tpm", "max_requests", "max_cost", "max_input", "structured")
+ASKING = (
+    *("model", "base_url", "record", "replay", "by_hand", "store", "no_store", "concurrency", "timeout"),
+    *("max_retries", "rpm", "tpm", "max_requests", "max_cost", "max_input", "structured"),
 )
 """What `asking` adds, by name, but the settings file."""
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from summarizer.cli.options import asking, queue_options, settings_from
+
+if TYPE_CHECKING:
+    from summarizer.queueing import Digest
 
 
 @click.command("worker")
@@ -26,15 +30,23 @@ from summarizer.cli.options import asking, queue_options, settings_from
     show_default=True,
     help="Seconds before the second try; each further wait is four times as long.",
 )
+@click.option(
+    "--digest",
+    "digests",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Run this digest too, each day at its time. May be given again, and to several workers.",
+)
 @click.option("--offline", is_flag=True, help="Fetch no address.")
 @asking
-def command(ledger: str | None, queue: str, **given: Any) -> int:
+def command(ledger: str | None, queue: str, digests: tuple[Path, ...], **given: Any) -> int:
     """Do the jobs of the queue until told to end (SIGTERM, Ctrl-C). Start as many as you like. See docs/workers.md.
 
     \b
     Examples:
       summarizer worker --ledger postgresql://host/summarizer
       summarizer worker --ledger postgresql://host/summarizer --concurrency 32 --rpm 3000
+      summarizer worker --ledger postgresql://host/summarizer --digest digest.toml
     """
     from summarizer.api import run_sync
     from summarizer.ledger import Ledger
@@ -43,11 +55,32 @@ def command(ledger: str | None, queue: str, **given: Any) -> int:
 
     patience = Patience(given.pop("tries"), given.pop("wait"))
     reading, stalled = ReadSettings(offline=given.pop("offline")), given.pop("stalled_after")
-    settings = WorkerSettings(settings_from(given), patience, reading, stalled)
+    chosen = dict(given)
+    settings = WorkerSettings(
+        settings_from(given),
+        patience,
+        reading,
+        stalled,
+        digests=tuple(_digest(path, ledger, chosen) for path in digests),
+    )
     _let_log()
     with Ledger(ledger) as opened:
         run_sync(run_worker(Queue(opened, queue), settings))
     return 0
+
+
+def _digest(path: Path, ledger: str | None, given: dict[str, Any]) -> Digest:
+    """Return a digest as workers run it: on their own ledger."""
+    from summarizer.cli.digest_options import settings_for
+    from summarizer.digest import load_config
+    from summarizer.errors import SettingsError
+    from summarizer.queueing import Digest
+    from summarizer.settings import load_secrets
+
+    config = load_config(path)
+    if config.ledger not in {None, ledger}:
+        raise SettingsError(f"{path} names another ledger than --ledger: its brief of the day would stand apart.")
+    return Digest(config, settings_for(config, {**given, "config": None}), load_secrets())
 
 
 def _let_log() -> None:

@@ -8,7 +8,7 @@
 
 from summarizer.digest.clock import Clock, system_clock
 from summarizer.digest.config import CONFIG_NAME, DigestConfig, load_config
-from summarizer.digest.day import DigestRun, Outcome, run_digest
+from summarizer.digest.day import DigestRun, Outcome, run_digest, take_in
 from summarizer.digest.news import News
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "load_config",
     "run_digest",
     "system_clock",
+    "take_in",
 ]

@@ -33,7 +33,7 @@ from summarizer.settings import AskSettings, Secrets
 from summarizer.topics import Topic, load_topic
 from summarizer.trip import Event, Trip
 
-__all__ = ["DigestRun", "Outcome", "run_digest"]
+__all__ = ["DigestRun", "Outcome", "run_digest", "take_in"]
 
 _BEAT = 15.0
 """Seconds between two signs of life."""
@@ -87,6 +87,24 @@ async def run_digest(run: DigestRun) -> Outcome:
     topic = load_topic(run.config.at(run.config.topic)) if run.config.topic else None
     async with _held(run):
         return await _Day(run, kind, topic).go()
+
+
+async def take_in(run: DigestRun) -> list[Document]:
+    """Take in what is new, as the first step of a run does, and return what that run will ask about.
+
+    Whoever asks about these before the run, with the digest's settings and the ledger's store of replies, spares it
+    the asking.
+
+    Raises:
+        DigestError, LedgerError, KindError, TopicError: as `run_digest` does.
+
+    """
+    kind = load_kind(run.config.kind)
+    topic = load_topic(run.config.at(run.config.topic)) if run.config.topic else None
+    async with _held(run):
+        day = _Day(run, kind, topic)
+        await day.take_in()
+        return day.waiting()
 
 
 @contextlib.asynccontextmanager
@@ -148,6 +166,23 @@ class _Day:
         with self.ledger.writing() as session:
             Briefs(session, self.name).end(number, "done", self.run.clock(), _report(outcome))
         return outcome
+
+    async def take_in(self) -> None:
+        """Do the first step of a run alone."""
+        now = self.run.clock()
+        with self.ledger.reading() as session:
+            day = self._today(now, Briefs(session, self.name))
+        await self._read(day)
+
+    def waiting(self) -> list[Document]:
+        """Return the documents that are to be asked about in this run; more than the day's limit wait."""
+        with self.ledger.reading() as session:
+            waiting = Documents(session, self.name, self.kind.brief).waiting()
+        waiting.sort(key=lambda one: (one.published.date or datetime.date.max, one.id))
+        over = waiting[self.config.limits.documents :]
+        if over:
+            self.notes.append(f"{len(over)} documents are beyond the day's limit and wait")
+        return waiting[: self.config.limits.documents]
 
     def _today(self, now: datetime.datetime, briefs: Briefs) -> datetime.date:
         """Return the day in the digest's time zone. It never goes back, whatever the clock does."""
@@ -213,9 +248,6 @@ class _Day:
         return bool(self.topic and self.topic.issues)
 
     async def _extract(self, trip: Trip) -> None:
-        with self.ledger.reading() as session:
-            waiting = Documents(session, self.name, self.kind.brief).waiting()
-        waiting.sort(key=lambda one: (one.published.date or datetime.date.max, one.id))
         recipe = {"kind": self.kind.name, "prompt": self.kind.hashes["extract"], "schema": self.kind.schema_sha256}
 
         def keep(document: Document, result: Extracted | ModelError) -> None:
@@ -228,11 +260,8 @@ class _Day:
                     counts = isinstance(result, (BadReply, BadRequest))
                     kept.failed(document.id, str(result), most=self.config.limits.tries if counts else None)
 
-        over = waiting[self.config.limits.documents :]
-        if over:
-            self.notes.append(f"{len(over)} documents are beyond the day's limit and wait")
         try:
-            await trip.extract(waiting[: self.config.limits.documents], keep)
+            await trip.extract(self.waiting(), keep)
         except Unauthorised:
             raise
         except ModelError:

@@ -184,6 +184,11 @@ class Jobs:
         row = self.session.scalars(select(JobRow).where(*_keyed(new))).one_or_none() if new.key else None
         return None if row is None else (_record(row), False)
 
+    def keyed(self, owner: str, key: str) -> JobRecord | None:
+        """Return the job that a key of an owner stands for."""
+        row = self.session.scalars(select(JobRow).where(JobRow.owner == owner, JobRow.key == key)).one_or_none()
+        return None if row is None else _record(row)
+
     def get(self, ident: str, *, owner: str | None = None, brief: bool = False, lock: bool = False) -> JobRecord | None:
         """Return a job, if it is there and belongs to the owner; with its brief when that is asked for.
 

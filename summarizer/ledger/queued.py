@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, null, select, update
+from sqlalchemy import Table, bindparam, func, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from summarizer.documents import Document
@@ -59,7 +59,7 @@ class JobDocuments:
         ]
         for start in range(0, len(rows), _AT_ONCE):
             self.session.execute(insert(JobDocumentRow), rows[start : start + _AT_ONCE])
-        return [row["number"] for row in rows if row["state"] == "waiting"]
+        return [number for number, one in enumerate(documents) if one.id not in origins]
 
     def get(self, number: int) -> tuple[JobDocument, str] | None:
         """Return a document with the state of its job; None when the job was removed."""
@@ -92,7 +92,7 @@ class JobDocuments:
 
     def lost(self, numbers: Sequence[int]) -> None:
         """Note that the worker which had these documents ended without a word."""
-        row = update(JobDocumentRow.__table__).where(
+        row = update(cast("Table", JobDocumentRow.__table__)).where(
             JobDocumentRow.job == self.job, JobDocumentRow.number == bindparam("which")
         )
         if numbers:

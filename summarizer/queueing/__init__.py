@@ -9,7 +9,18 @@ Every task may run twice and end anywhere: it begins by asking the ledger what i
 
 from summarizer.queueing.enqueuing import cancel, enqueue, remove, retry
 from summarizer.queueing.queue import QUEUE, Queue
-from summarizer.queueing.tasks import Patience
-from summarizer.queueing.worker import WorkerSettings, run_worker
+from summarizer.queueing.settings import Digest, Patience, WorkerSettings
+from summarizer.queueing.worker import run_worker
 
-__all__ = ["QUEUE", "Patience", "Queue", "WorkerSettings", "cancel", "enqueue", "remove", "retry", "run_worker"]
+__all__ = [
+    "QUEUE",
+    "Digest",
+    "Patience",
+    "Queue",
+    "WorkerSettings",
+    "cancel",
+    "enqueue",
+    "remove",
+    "retry",
+    "run_worker",
+]

@@ -74,7 +74,7 @@ def keep_documents(session: Any, queue: Queue, record: JobRecord, reading: Readi
     numbers = JobDocuments(session, record.id).add(reading.documents, reading.origins)
     gaps = [{"source": gap.source, "reason": gap.reason} for gap in reading.gaps]
     Jobs(session).asked(record.id, {**record.request, "gaps": gaps})
-    queue.put(session, DOCUMENT, record.id, numbers)
+    queue.put(session, DOCUMENT, record, numbers)
 
 
 def retry(queue: Queue, ident: str) -> int:
@@ -95,13 +95,14 @@ def retry(queue: Queue, ident: str) -> int:
         documents = JobDocuments(session, ident)
         documents.try_again()
         waiting = documents.waiting()
-        if not waiting and (record.state == "done" or not documents.counts()):
+        last_step = record.state != "done" and (documents.counts() or "digest" in record.request)
+        if not waiting and not last_step:
             raise InputError(f"{ident} has no document to try again. Enqueue what it should hold as a new job")
         Jobs(session).become(ident, "waiting", of=[record.state])
         if waiting:
-            queue.put(session, DOCUMENT, ident, waiting)
+            queue.put(session, DOCUMENT, record, waiting)
         else:
-            queue.put(session, FINISH, ident)
+            queue.put(session, FINISH, record)
     return len(waiting)
 
 

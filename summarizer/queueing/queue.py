@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from summarizer.errors import LedgerError, SettingsError
-from summarizer.ledger import Ledger
+from summarizer.ledger import JobRecord, Ledger
 from summarizer.ledger.store import UPGRADE_LOCK
 
 try:
@@ -22,13 +22,19 @@ try:
 except ModuleNotFoundError as error:
     raise SettingsError(f"Workers need {error.name}. Install it with: pip install 'summarizer[cluster]'") from None
 
-__all__ = ["DOCUMENT", "FINISH", "QUEUE", "READ", "Queue", "told"]
+__all__ = ["DOCUMENT", "FINISH", "LOOK", "QUEUE", "READ", "Queue", "told"]
 
 QUEUE = "briefs"
 """The queue that jobs stand in when no other is named."""
 
 READ, DOCUMENT, FINISH = "summarizer.read", "summarizer.document", "summarizer.finish"
 """The names of the tasks of a job."""
+
+LOOK = "summarizer.look"
+"""The name of the task that looks whether a digest is due."""
+
+_LONGEST = 40
+"""Bytes of a queue's name: PostgreSQL's channels, which carry the news of tasks, have 63."""
 
 _FIRST = 10
 """The priority of what ends a job, or begins one: it does not wait behind the documents of other jobs."""
@@ -46,6 +52,8 @@ class Queue:
                 f"{ledger.address} is SQLite, and workers share a PostgreSQL database: name one with "
                 "--ledger postgresql://host/name"
             )
+        if len(name.encode()) > _LONGEST or not name.isprintable():
+            raise SettingsError(f"--queue {name[:60]!r}: a queue's name is one line of at most {_LONGEST} bytes.")
         self.ledger, self.name = ledger, name
         _, parts = ledger.engine.dialect.create_connect_args(ledger.engine.url)
         self.app = App(connector=PsycopgConnector(kwargs=parts, min_size=1, max_size=8))
@@ -63,15 +71,15 @@ class Queue:
                 with told(self.ledger):
                     _connection(session).execute(SchemaManager.get_schema())
 
-    def put(self, session: Session, task: str, job: str, numbers: Sequence[int] | None = None) -> None:
+    def put(self, session: Session, task: str, job: JobRecord, numbers: Sequence[int] | None = None) -> None:
         """Put a task of a job into the queue, or one for each of its documents, within a session's transaction.
 
         They count from the moment that it is committed: with the job, or not at all.
         """
         if numbers is None:
-            tasks = [self._task(task, {"job": job}, lock=f"{task} {job}", priority=_FIRST)]
+            tasks = [_task(job, task, {}, lock=f"{task} {job.id}", priority=_FIRST)]
         else:
-            tasks = [self._task(task, {"job": job, "number": number}) for number in numbers]
+            tasks = [_task(job, task, {"number": number}) for number in numbers]
         if tasks:
             with told(self.ledger):
                 self._within.batch_defer_jobs(tasks, connection=_connection(session))
@@ -87,16 +95,17 @@ class Queue:
         doing = text("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND args->>'job' = :job")
         return int(session.scalar(doing, {"job": job}) or 0)
 
-    def _task(self, name: str, args: dict[str, Any], lock: str | None = None, priority: int = 0) -> Job:
-        return Job(
-            id=None,
-            queue=self.name,
-            lock=lock,
-            queueing_lock=None,
-            task_name=name,
-            task_kwargs=args,
-            priority=priority,
-        )
+
+def _task(job: JobRecord, name: str, args: dict[str, Any], lock: str | None = None, priority: int = 0) -> Job:
+    return Job(
+        id=None,
+        queue=job.queue or QUEUE,
+        lock=lock,
+        queueing_lock=None,
+        task_name=name,
+        task_kwargs={"job": job.id, **args},
+        priority=priority,
+    )
 
 
 @contextmanager

@@ -6,8 +6,7 @@ import asyncio
 import datetime
 import logging
 import traceback
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
@@ -17,19 +16,21 @@ from sqlalchemy.orm import Session
 
 from summarizer.api import Job
 from summarizer.asking import Asker
-from summarizer.errors import BadRequest, LedgerError, LimitReached, SummarizerError, Unauthorised
+from summarizer.errors import BadRequest, DigestError, LedgerError, LimitReached, SummarizerError, Unauthorised
 from summarizer.extracting import extract
 from summarizer.kinds import Kind, load_kind, parse_brief
 from summarizer.ledger import JobDocument, JobDocuments, JobRecord, Jobs, Ledger
 from summarizer.orders import BriefRequest, job_of, problem_of
+from summarizer.queueing.digests import begin_day, make_day
 from summarizer.queueing.enqueuing import EARLIER, keep_documents, now
-from summarizer.queueing.finishing import finished
+from summarizer.queueing.finishing import Made, finished
 from summarizer.queueing.queue import FINISH, Queue
+from summarizer.queueing.settings import WorkerSettings
 from summarizer.queueing.threads import apart
-from summarizer.reading import ReadSettings, aread
+from summarizer.reading import aread
 from summarizer.topics import Topic
 
-__all__ = ["Later", "Patience", "PutBack", "Tasks"]
+__all__ = ["Again", "Later", "PutBack", "Tasks"]
 
 LOG = logging.getLogger("summarizer.worker")
 
@@ -67,37 +68,23 @@ class Again(BaseRetryStrategy):
         return None
 
 
-@dataclass(frozen=True)
-class Patience:
-    """How often a document is tried, and how long a task waits in between."""
-
-    tries: int = 3
-    """Tries of a document. Each has the settings' own retries within it."""
-    wait: float = 30.0
-    """Seconds before the second try; each further wait is four times as long."""
-    lost: int = 5
-    """Workers that may end without a word while they have a document, before it is given up."""
-
-    def after(self, tries: int) -> float:
-        """Return the seconds to wait after so many failed tries."""
-        return float(self.wait * 4 ** (tries - 1))
-
-
 class Tasks:
-    """What a worker can do. One of them for a worker: its documents share one Asker."""
+    """What a worker can do.
+
+    `askers` has one for each queue that it takes from, shared by all documents; `finishing` makes one for the last
+    step of a job; `halt` is told what stops this worker.
+    """
 
     def __init__(
         self,
         queue: Queue,
-        asker: Asker,
+        settings: WorkerSettings,
+        askers: Mapping[str, Asker],
         finishing: Callable[[], Asker],
-        patience: Patience,
-        reading: ReadSettings,
         halt: Callable[[SummarizerError], None],
     ) -> None:
-        self.queue, self.asker, self.finishing, self.patience, self.reading = queue, asker, finishing, patience, reading
-        self.halt = halt
-        """Is told what stops this worker."""
+        self.queue, self.settings, self.askers, self.finishing, self.halt = queue, settings, askers, finishing, halt
+        self.digests = {one.queue: one for one in settings.digests}
         self._plans: dict[str, tuple[Kind, Topic | None]] = {}
         self._last_steps = asyncio.Semaphore(_FINISHING)
 
@@ -113,7 +100,7 @@ class Tasks:
             return
         asked = BriefRequest.model_validate(record.request)
         files = await self._read_from(lambda session: Jobs(session).files(job))
-        wanted = job_of(asked, files, None, self.reading)
+        wanted = job_of(asked, files, None, self.settings.reading)
 
         async def work() -> None:
             reading = await aread(wanted.inputs, wanted.reading)
@@ -124,13 +111,24 @@ class Tasks:
 
         await self._or_fail(job, apart(work))
 
-    async def document(self, job: str, number: int) -> None:
+    async def look(self, queue: str) -> None:
+        """Begin the day of a digest, when it is due."""
+        digest = self.digests[queue]
+        try:
+            job = await apart(partial(begin_day, self.queue, digest, now()))
+        except SummarizerError as error:  # it looks again in a minute
+            LOG.warning("the digest %s cannot begin: %s", digest.config.name, error)
+        else:
+            if job is not None:
+                LOG.info("job %s: the digest %s begins its day", job, digest.config.name)
+
+    async def document(self, queue: str, job: str, number: int) -> None:
         """Ask about a document of a job; after the last one, put the job's last step into the queue."""
         held = await asyncio.to_thread(self._take, job, number)
         if held is None:
             return
         if held.state == "waiting":
-            await self._ask(job, held)
+            await self._ask(self.askers[queue], job, held)
         await asyncio.to_thread(self._close, job)
 
     async def finish(self, job: str, attempt: int) -> None:
@@ -141,12 +139,9 @@ class Tasks:
                 return
 
             async def work() -> bool:
-                with self.ledger.reading() as session:
-                    wanted, documents = planned(session, record), JobDocuments(session, job).all()
-                async with self.finishing() as asker:
-                    made = await finished(record, wanted, documents, asker)
-                if made.passing and attempt + 1 < self.patience.tries:
-                    raise Later(self.patience.after(attempt + 1))
+                made = await self._made(record)
+                if made.passing and attempt + 1 < self.settings.patience.tries:
+                    raise Later(self.settings.patience.after(attempt + 1))
                 with self.ledger.writing() as session:
                     Jobs(session).end(job, now(), made.text, made.title)
                 return True
@@ -154,8 +149,19 @@ class Tasks:
             if await self._or_fail(job, apart(work)):
                 LOG.info("job %s done", job)
 
-    async def _ask(self, job: str, held: JobDocument) -> None:
-        if held.lost >= self.patience.lost:
+    async def _made(self, record: JobRecord) -> Made:
+        if (digest := self.digests.get(record.queue or "")) is not None:
+            try:
+                return await make_day(self.ledger, digest)
+            except DigestError:  # somebody else runs it, or one that is gone seems to
+                raise Later(self.settings.stalled) from None
+        with self.ledger.reading() as session:
+            wanted, documents = planned(session, record), JobDocuments(session, record.id).all()
+        async with self.finishing() as asker:
+            return await finished(record, wanted, documents, asker)
+
+    async def _ask(self, asker: Asker, job: str, held: JobDocument) -> None:
+        if held.lost >= self.settings.patience.lost:
             reason = f"{held.lost} workers ended while they asked about it: it is not tried again"
             return await self._note(job, held.number, "failed", reason, held.tries)
         if held.document is None:
@@ -164,7 +170,7 @@ class Tasks:
         if plan is None:
             return None
         try:
-            await extract(held.document, plan[0], self.asker, plan[1])
+            await extract(held.document, plan[0], asker, plan[1])
         except (Unauthorised, LimitReached) as error:
             self.halt(error)
             raise PutBack from None
@@ -182,10 +188,10 @@ class Tasks:
         if isinstance(error, LedgerError):
             raise error
         tries = held.tries + 1
-        over = tries >= self.patience.tries or isinstance(error, BadRequest)
+        over = tries >= self.settings.patience.tries or isinstance(error, BadRequest)
         await self._note(job, held.number, "failed" if over else "waiting", str(error), tries)
         if not over:
-            raise Later(self.patience.after(tries))
+            raise Later(self.settings.patience.after(tries))
 
     async def _note(self, job: str, number: int, state: str, reason: str | None, tries: int) -> None:
         def note() -> None:
@@ -211,15 +217,18 @@ class Tasks:
             if JobDocuments(session, job).waits():
                 return
         with self.ledger.writing() as session:
-            self.queue.put(session, FINISH, job)
+            record = _begun(session, job)
+            if record is not None:
+                self.queue.put(session, FINISH, record)
 
     async def _plan(self, job: str) -> tuple[Kind, Topic | None]:
         """Return the kind and the topic of a job; they are looked up once."""
         if job not in self._plans:
             record = await self._read_from(lambda session: Jobs(session).get(job))
-            given = record.request if record else {"kind": "negotiation", "topic": None}
-            topic = Topic.model_validate(given["topic"]) if given["topic"] else None
-            self._plans[job] = load_kind(given["kind"]), topic
+            if record is None:
+                raise LedgerError(f"{job} was removed.")
+            topic = Topic.model_validate(record.request["topic"]) if record.request["topic"] else None
+            self._plans[job] = load_kind(record.request["kind"]), topic
         return self._plans[job]
 
     async def _read_from(self, question: Callable[[Session], T]) -> T:

@@ -36,7 +36,7 @@ async def apart(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
             asyncio.run(main())
         except BaseException as error:  # noqa: BLE001 - handed on to the caller's loop
             failures.append(error)
-        loop.call_soon_threadsafe(lambda: done.done() or done.set_result(None))
+        loop.call_soon_threadsafe(done.set_result, None)
 
     threading.Thread(target=run, name="summarizer-apart", daemon=True).start()
     try:

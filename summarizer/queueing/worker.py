@@ -8,8 +8,7 @@ import logging
 import os
 import signal
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,64 +17,52 @@ from procrastinate import JobContext, exceptions
 from procrastinate.jobs import Job as QueueJob
 
 from summarizer.asking import Asker
-from summarizer.errors import LedgerError, SettingsError, SummarizerError
+from summarizer.errors import LedgerError, SummarizerError
 from summarizer.ledger import JobDocuments, Replies
-from summarizer.queueing.queue import DOCUMENT, FINISH, READ, Queue, told
-from summarizer.queueing.tasks import Again, Patience, Tasks
-from summarizer.reading import ReadSettings
+from summarizer.queueing.queue import DOCUMENT, FINISH, LOOK, READ, Queue, told
+from summarizer.queueing.settings import WorkerSettings
+from summarizer.queueing.tasks import Again, Tasks
 from summarizer.settings import AskSettings
 
-__all__ = ["WorkerSettings", "run_worker"]
+__all__ = ["run_worker"]
 
 LOG = logging.getLogger("summarizer.worker")
 
 _TAKING_OVER = 7_203_318_554
 """A number of our own for PostgreSQL's advisory lock: one worker at a time looks for those that are gone."""
 
+_EVERY_MINUTE = "* * * * *"
+
 _POLL = 1.0
 """Seconds between looks for tasks whose time has come; new ones are told at once."""
-
-_ALONE = ("record", "by_hand", "no_store", "max_cost", "max_requests")
-"""Settings that hold for one process: workers share the ledger, and one that ends is started again."""
-
-
-@dataclass(frozen=True)
-class WorkerSettings:
-    """How a worker works."""
-
-    asking: AskSettings
-    """The same for all workers: a reply is found again only by the same request. `concurrency` is a worker's own."""
-    patience: Patience = field(default_factory=Patience)
-    reading: ReadSettings = field(default_factory=ReadSettings)
-    stalled: float = 30.0
-    """Seconds without a sign of life after which a worker is taken for dead. The same for all workers."""
-    grace: float = 30.0
-    """Seconds that requests under way have when the worker is told to end; then they are put back."""
 
 
 async def run_worker(queue: Queue, settings: WorkerSettings) -> None:
     """Do the tasks of the queue until SIGTERM or SIGINT; a second one ends the process at once.
 
     Raises:
-        SettingsError: a setting that holds for one process alone.
-        Unauthorised, LimitReached: the key was refused. What was under way waits in the queue again.
+        Unauthorised, LimitReached: the same for all requests. What was under way waits in the queue again.
         LedgerError: the database has gone, or took this worker for dead.
 
     """
-    _refuse_alone(settings.asking)
-    kept = Replies(queue.ledger, settings.asking.store_folder or Path())
-    new_asker = partial(Asker, settings.asking, kept=kept)
-    with told(queue.ledger):
-        async with queue.app.open_async(), new_asker() as asker:
-            await _Worker(queue, settings, asker, new_asker).run()
+    ways = {queue.name: settings.asking, **{one.queue: one.asking for one in settings.digests}}
+    async with contextlib.AsyncExitStack() as stack:
+        askers = {name: await stack.enter_async_context(_asker(queue, asking)) for name, asking in ways.items()}
+        with told(queue.ledger):
+            await stack.enter_async_context(queue.app.open_async())
+            await _Worker(queue, settings, askers).run()
+
+
+def _asker(queue: Queue, asking: AskSettings) -> Asker:
+    return Asker(asking, kept=Replies(queue.ledger, asking.store_folder or Path()))
 
 
 class _Worker:
     """One run of a worker."""
 
-    def __init__(self, queue: Queue, settings: WorkerSettings, asker: Asker, finishing: Callable[[], Asker]) -> None:
-        self.queue, self.settings = queue, settings
-        self.tasks = Tasks(queue, asker, finishing, settings.patience, settings.reading, self.halt)
+    def __init__(self, queue: Queue, settings: WorkerSettings, askers: Mapping[str, Asker]) -> None:
+        self.queue, self.settings, self.queues = queue, settings, list(askers)
+        self.tasks = Tasks(queue, settings, askers, partial(_asker, queue, settings.asking), self.halt)
         self.failure: SummarizerError | None = None
         self.told_to_end = False
         self._run: asyncio.Task[None] | None = None
@@ -114,7 +101,7 @@ class _Worker:
     async def _work(self) -> None:
         concurrency = self.settings.asking.concurrency
         await self.queue.app.run_worker_async(
-            queues=[self.queue.name],
+            queues=self.queues,
             concurrency=concurrency,
             install_signal_handlers=False,
             delete_jobs="successful",
@@ -128,25 +115,34 @@ class _Worker:
         """Now and then, put back what workers had that are gone."""
         while True:
             try:
-                await take_over(self.queue, self.settings.stalled)
+                await take_over(self.queue, self.queues, self.settings.stalled)
             except exceptions.ConnectorException as error:
                 LOG.warning("could not look for workers that are gone: %s", type(error.__cause__).__name__)
             await asyncio.sleep(self.settings.stalled / 3)
 
 
 def register(queue: Queue, tasks: Tasks) -> None:
-    """Let the app of a queue know the tasks."""
+    """Let the app of a queue know the tasks, and the minutes at which digests are looked at."""
     app = queue.app
+
+    async def document(context: JobContext, job: str, number: int) -> None:
+        await tasks.document(context.job.queue, job, number)
 
     async def finish(context: JobContext, job: str) -> None:
         await tasks.finish(job, context.job.attempts)
 
+    async def look(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - Procrastinate gives it
+        await tasks.look(context.job.queue)
+
     app.task(name=READ, retry=Again())(tasks.read)
-    app.task(name=DOCUMENT, retry=Again())(tasks.document)
+    app.task(name=DOCUMENT, retry=Again(), pass_context=True)(document)
     app.task(name=FINISH, retry=Again(), pass_context=True)(finish)
+    looking = app.task(name=LOOK, pass_context=True)(look)
+    for name in tasks.digests:
+        app.periodic(cron=_EVERY_MINUTE, periodic_id=name, queue=name, lock=f"{LOOK} {name}")(looking)
 
 
-async def take_over(queue: Queue, stalled: float) -> int:
+async def take_over(queue: Queue, names: Sequence[str], stalled: float) -> int:
     """Put back the tasks of workers that gave no sign of life for so many seconds; return how many.
 
     One worker at a time does it. Otherwise one could put back a task that a third has just taken up again.
@@ -157,7 +153,9 @@ async def take_over(queue: Queue, stalled: float) -> int:
         locked = await connection.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TAKING_OVER])
         if not (await locked.fetchone())[0]:
             return 0
-        found: list[QueueJob] = list(await manager.get_stalled_jobs(queue=queue.name, seconds_since_heartbeat=stalled))
+        found: list[QueueJob] = []
+        for name in names:
+            found += await manager.get_stalled_jobs(queue=name, seconds_since_heartbeat=stalled)
         await asyncio.to_thread(_note_lost, queue, found)
         for one in found:
             with contextlib.suppress(exceptions.ConnectorException):  # its worker lives, and has just ended it
@@ -177,14 +175,6 @@ def _note_lost(queue: Queue, found: Sequence[QueueJob]) -> None:
         with queue.ledger.writing() as session:
             for job, some in numbers.items():
                 JobDocuments(session, job).lost(some)
-
-
-def _refuse_alone(settings: AskSettings) -> None:
-    for name in _ALONE:
-        if getattr(settings, name):
-            raise SettingsError(
-                f"{name} holds for one process alone, and workers are many. Remove it; rpm and tpm hold over all."
-            )
 
 
 @contextlib.asynccontextmanager
