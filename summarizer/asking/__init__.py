@@ -8,12 +8,14 @@ asker       one re-ask, retries, concurrency, usage
     faults    what the client raises, as errors of ours
   network   the innermost transport: the time for one try
     limits    requests, tokens and money, before anything is sent
+      allowance   requests and tokens a minute over several processes
   meter     what it took
     prices    list prices
 """
 
+from summarizer.asking.allowance import Allowance
 from summarizer.asking.asker import Asker
 from summarizer.asking.forms import strict_schema
 from summarizer.asking.requests import Answer, Event, Forecast, Request, Usage
 
-__all__ = ["Answer", "Asker", "Event", "Forecast", "Request", "Usage", "strict_schema"]
+__all__ = ["Allowance", "Answer", "Asker", "Event", "Forecast", "Request", "Usage", "strict_schema"]

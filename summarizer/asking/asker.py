@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
+from summarizer.asking.allowance import Allowance
 from summarizer.asking.by_hand import BY_HAND, ByHand
 from summarizer.asking.client import Client, Reply
 from summarizer.asking.faults import MAX_WAIT, NoStructure, TryAgain
@@ -47,7 +48,8 @@ class Asker:
     """The one way to the model. An async context manager; shared by all tasks of a run.
 
     `watch` is told what happens, as it happens; `clock` tells the time and waits. `kept` stands in for the
-    everyday store of replies; settings that name recordings of their own, or none at all, outrank it.
+    everyday store of replies; settings that name recordings of their own, or none at all, outrank it. With an
+    `allowance`, the requests and tokens a minute of the settings hold over all processes that share it.
 
     Raises SettingsError for recordings to replay that are of several models or not there.
     """
@@ -59,6 +61,7 @@ class Asker:
         watch: Callable[[Event], None] | None = None,
         clock: Clock | None = None,
         kept: Recordings | None = None,
+        allowance: Allowance | None = None,
     ) -> None:
         if settings.by_hand:
             settings = settings.model_copy(update={"model": BY_HAND, "structured": "text"})
@@ -72,7 +75,7 @@ class Asker:
         self._proven = False
         self._slots = asyncio.Semaphore(settings.concurrency)
         self._tracing = Tracing(settings, self._model)
-        self._limits = Limits(settings, self._model, self._clock)
+        self._limits = Limits(settings, self._model, self._clock, allowance)
         self._meter = Meter()
         self._asked: dict[str, set[tuple[str, str]]] = {}
         self._client: Client | None = None
@@ -254,7 +257,7 @@ class Asker:
                     span.replied(reply, attempt)
                 except TryAgain as error:
                     span.failed(error.error)
-                    raise self._held_off(error) from None
+                    raise await self._held_off(error) from None
                 except ModelError as error:
                     span.failed(error)
                     if isinstance(error, Unauthorised):
@@ -263,16 +266,17 @@ class Asker:
                 finally:
                     if attempt.ticket is not None:
                         self._limits.settle(attempt.ticket, reply.tokens if reply else None)
+                        await self._limits.correct(attempt.ticket)
         self._meter.add(reply, attempt)
         self._tell(request, "replayed" if attempt.replayed else "answered", self._clock.now() - began)
         return reply, attempt
 
-    def _held_off(self, error: TryAgain) -> TryAgain | ModelError:
+    async def _held_off(self, error: TryAgain) -> TryAgain | ModelError:
         """Return what to raise when a server asks to wait; all requests heed it, not only this one."""
         if error.after is not None and error.after > MAX_WAIT:
             self._limits.close(error.error)
             return error.error
-        self._limits.pause(error.after or 0.0)
+        await self._limits.pause(error.after or 0.0)
         return error
 
     @property

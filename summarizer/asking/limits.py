@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import re
+import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from summarizer.asking.allowance import Allowance
 from summarizer.asking.faults import MAX_WAIT
 from summarizer.asking.prices import price
 from summarizer.claims import Tokens
-from summarizer.errors import LimitReached, ModelError, SettingsError
+from summarizer.errors import LedgerError, LimitReached, ModelError, SettingsError
 from summarizer.settings import AskSettings
 
 __all__ = ["Clock", "Estimate", "Estimator", "Limits", "SystemClock", "Ticket"]
+
+_log = logging.getLogger("summarizer.asking")
 
 _MINUTE = 60.0
 _GO_ON = "Raise it and run the same command again: what is done is kept"
@@ -102,12 +107,14 @@ class Ticket:
     estimate: Estimate
     tokens: int
     """Counted in the minute's total: estimated, then real."""
+    mark: int | None = None
+    """Of the leave that the shared allowance gave; None when there is none to correct."""
     answered: bool = False
     """The endpoint answered, so that what it took is known: nothing, for an error."""
 
 
 @dataclass(slots=True)
-class _Allowance:
+class _Left:
     """What a server's headers said is left until it resets."""
 
     left: float
@@ -119,12 +126,17 @@ class _Allowance:
 class Limits:
     """The gate before the network, shared by all tasks of a run. They pass in the order they came.
 
+    With an `allowance`, requests and tokens a minute are counted there, over all processes that share it, and not
+    here.
+
     Raises SettingsError when a limit on cost is set and the model's price is unknown.
     """
 
-    def __init__(self, settings: AskSettings, model: str, clock: Clock) -> None:
+    def __init__(self, settings: AskSettings, model: str, clock: Clock, allowance: Allowance | None = None) -> None:
         self._settings = settings
         self._clock = clock
+        self._allowance = allowance
+        self._place = secrets.token_hex(8)
         self._estimator = Estimator(model)
         self._gate = asyncio.Lock()
         self._settled = asyncio.Event()
@@ -133,7 +145,7 @@ class Limits:
         self._sent = 0
         self._spent = 0.0
         self._paused_until = 0.0
-        self._allowances: dict[str, _Allowance] = {}
+        self._allowances: dict[str, _Left] = {}
         self._closed: ModelError | None = None
         if settings.max_cost is not None and self._estimator.estimate(1000).cost_usd is None:
             raise SettingsError(f'the price of "{model}" is unknown, so max_cost cannot hold. Use max_requests instead')
@@ -146,20 +158,27 @@ class Limits:
     async def admit(self, size: int, tell: Callable[[float, str], None]) -> Ticket:
         """Wait until a request of so many bytes may be sent; `tell` is given the seconds and the reason.
 
-        Raises LimitReached when the limit on requests or on cost would be passed, and what `close` was given.
+        Raises LimitReached when the limit on requests or on cost would be passed, LedgerError when the shared
+        allowance cannot be asked, and what `close` was given.
         """
         async with self._gate:
             while True:
-                if self._closed is not None:
-                    raise type(self._closed)(str(self._closed))
+                self._check_open()
                 estimate = self._estimator.estimate(size)
                 if not self._within_totals(estimate):
                     self._settled.clear()
                     await self._settled.wait()
                     continue
                 seconds, reason = self._hold(estimate)
+                mark = None
+                if seconds <= 0 and self._allowance is not None:
+                    # Last, because a leave that is not used is lost to all.
+                    total, settings = estimate.tokens.input + estimate.tokens.output, self._settings
+                    leave = await self._allowance.take(self._place, total, settings.rpm, settings.tpm)
+                    seconds, reason, mark = leave.seconds, leave.reason, leave.mark
+                    self._check_open()
                 if seconds <= 0:
-                    return self._send(size, estimate)
+                    return self._send(size, estimate, mark)
                 tell(seconds, reason)
                 await self._clock.sleep(seconds)
 
@@ -175,6 +194,17 @@ class Limits:
         self._spent += cost or 0.0
         self._settled.set()
 
+    async def correct(self, ticket: Ticket) -> None:
+        """Tell the shared allowance what a request took, after it was settled."""
+        by = ticket.tokens - ticket.estimate.tokens.input - ticket.estimate.tokens.output
+        if self._allowance is None or ticket.mark is None or not by:
+            return
+        try:
+            await self._allowance.correct(ticket.mark, by)
+        except LedgerError as error:
+            # It costs the correction, not the reply that was just paid for.
+            _log.warning("the tokens of a request could not be corrected: %s", error)
+
     def learn(self, headers: Mapping[str, str], own_tokens: int = 0) -> None:
         """Take in what a reply's headers say is left of the server's own limits."""
         now = self._clock.now()
@@ -185,15 +215,26 @@ class Limits:
                 continue
             flying = len(self._flying) - 1 if kind == "requests" else sum(t.tokens for t in self._flying) - own_tokens
             limit = _number(headers.get(f"x-ratelimit-limit-{kind}"))
-            self._allowances[kind] = _Allowance(left - max(0, flying), limit, now, now + reset)
+            self._allowances[kind] = _Left(left - max(0, flying), limit, now, now + reset)
 
-    def pause(self, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
         """Let nobody pass for a while, because the server asked one request to wait."""
         self._paused_until = max(self._paused_until, self._clock.now() + seconds)
+        if self._allowance is None or seconds <= 0:
+            return
+        try:
+            await self._allowance.pause(seconds)
+        except LedgerError as error:
+            # This process waits all the same, and asks the ledger again before it sends anything.
+            _log.warning("the other processes could not be told to wait: %s", error)
 
     def close(self, error: ModelError) -> None:
         """Let nobody pass any more."""
         self._closed = self._closed or error
+
+    def _check_open(self) -> None:
+        if self._closed is not None:
+            raise type(self._closed)(str(self._closed))
 
     def _within_totals(self, estimate: Estimate) -> bool:
         """Tell whether a request fits the limits of the whole run; False: perhaps, when others are done."""
@@ -228,7 +269,9 @@ class Limits:
         return max(holds, key=lambda hold: hold[0])
 
     def _by_minute(self, now: float, estimate: Estimate) -> list[tuple[float, str]]:
-        holds = []
+        holds: list[tuple[float, str]] = []
+        if self._allowance is not None:
+            return holds
         if (rpm := self._settings.rpm) is not None and len(self._minute) >= rpm:
             freed = self._minute[len(self._minute) - rpm].at + _MINUTE
             holds.append((freed - now, f"--rpm {rpm}"))
@@ -242,9 +285,9 @@ class Limits:
                 holds.append((ticket.at + _MINUTE - now, f"--tpm {tpm}"))
         return holds
 
-    def _send(self, size: int, estimate: Estimate) -> Ticket:
+    def _send(self, size: int, estimate: Estimate, mark: int | None) -> Ticket:
         total = estimate.tokens.input + estimate.tokens.output
-        ticket = Ticket(self._clock.now(), size, estimate, total)
+        ticket = Ticket(self._clock.now(), size, estimate, total, mark)
         self._minute.append(ticket)
         self._flying.append(ticket)
         self._sent += 1
@@ -253,7 +296,7 @@ class Limits:
         return ticket
 
 
-def _refill(allowance: _Allowance, needed: float, now: float) -> float:
+def _refill(allowance: _Left, needed: float, now: float) -> float:
     """Return the seconds until a server's allowance covers what is needed.
 
     It is taken to fill up evenly until its reset. A wait longer than `MAX_WAIT` is left to the server to ask for.

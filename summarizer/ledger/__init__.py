@@ -7,6 +7,7 @@
 the views of one digest within a session; `Lock` and `Replies` open sessions of their own.
 """
 
+from summarizer.ledger.allowances import SharedAllowance, Window
 from summarizer.ledger.briefs import Briefs, Kept, Outgoing, RunRecord
 from summarizer.ledger.corrections import Corrections
 from summarizer.ledger.documents import Documents, Entry, Held
@@ -38,6 +39,8 @@ __all__ = [
     "Outgoing",
     "Replies",
     "RunRecord",
+    "SharedAllowance",
+    "Window",
     "default_address",
     "holder",
     "register",

@@ -52,6 +52,7 @@ class Ledger:
         self.address = _readable(url or default_address())
         self.engine = _engine(url or default_address())
         self._writer = self.engine.execution_options(writes=True)
+        self._each = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         try:
             with _told(self.address):
                 self._bring_up_to_date()
@@ -83,6 +84,12 @@ class Ledger:
         """Yield a session to read from, which hinders no writer."""
         with _told(self.address), Session(self.engine) as session, session.begin():
             yield session
+
+    @contextmanager
+    def at_once(self) -> Iterator[Connection]:
+        """Yield a connection on which each statement is a transaction of its own: no lock outlasts a statement."""
+        with _told(self.address), self._each.connect() as connection:
+            yield connection
 
     def _bring_up_to_date(self) -> None:
         with self.engine.connect() as connection:

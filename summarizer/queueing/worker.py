@@ -18,7 +18,7 @@ from procrastinate.jobs import Job as QueueJob
 
 from summarizer.asking import Asker
 from summarizer.errors import LedgerError, SummarizerError
-from summarizer.ledger import JobDocuments, Replies
+from summarizer.ledger import JobDocuments, Replies, SharedAllowance
 from summarizer.queueing.queue import DOCUMENT, FINISH, LOOK, READ, Queue, told
 from summarizer.queueing.settings import WorkerSettings
 from summarizer.queueing.tasks import Again, Tasks
@@ -54,7 +54,9 @@ async def run_worker(queue: Queue, settings: WorkerSettings) -> None:
 
 
 def _asker(queue: Queue, asking: AskSettings) -> Asker:
-    return Asker(asking, kept=Replies(queue.ledger, asking.store_folder or Path()))
+    # Leave is asked for only where there is something to allow: it costs a statement for each request.
+    shared = SharedAllowance(queue.ledger, asking) if asking.rpm or asking.tpm else None
+    return Asker(asking, kept=Replies(queue.ledger, asking.store_folder or Path()), allowance=shared)
 
 
 class _Worker:
