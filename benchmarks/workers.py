@@ -4,9 +4,10 @@
     .venv/bin/python benchmarks/workers.py --rpm 3000 --tpm 5000000      with an allowance that binds
     .venv/bin/python benchmarks/workers.py --kill-every 0 --faults 0     left alone
 
-An endpoint in this process answers each request after 200 ms; two in a hundred get a 429 with Retry-After 1, a 500 or a
-dropped connection. The oldest worker is killed (SIGKILL) every few seconds and a new one started. All is measured at the
-endpoint: each worker speaks to a path of its own, so that a reply is known by the worker that it was sent to.
+An endpoint in this process answers each request after 200 ms; two in a hundred get a 429 with Retry-After 1, a 500 or
+a dropped connection. The oldest worker that has begun to ask is killed (SIGKILL) every few seconds and a new one started.
+All is measured at the endpoint: each worker speaks to a path of its own, so that a reply is known by the worker that it
+was sent to.
 
 A document is paid again when it is asked about after a whole 200 reply to it was sent. When that reply went to a worker
 that was killed before it could keep it, this is counted apart, with the time between the reply's last byte and the kill.
@@ -183,9 +184,12 @@ class Crew:
         process = subprocess.Popen(command, env=environment, stderr=said, stdout=said)  # noqa: S603 - our own
         self.workers.append(Worker(number, process))
 
-    def kill(self) -> None:
-        """Kill the oldest worker and start another."""
-        oldest = self.workers.pop(0)
+    def kill(self, begun: set[int]) -> None:
+        """Kill the oldest worker that has begun to ask, and start another."""
+        oldest = next((one for one in self.workers if one.number in begun), None)
+        if oldest is None:
+            return
+        self.workers.remove(oldest)
         oldest.process.kill()
         oldest.killed = time.monotonic()
         oldest.process.wait()
@@ -211,7 +215,7 @@ def _watch(plan: Plan, ledger: Ledger, crew: Crew, endpoint: Endpoint) -> float:
         if endpoint.book and plan.kill_every:
             next_kill = next_kill or time.monotonic() + plan.kill_every
             if time.monotonic() >= next_kill:
-                crew.kill()
+                crew.kill({one.worker for one in endpoint.book})
                 next_kill += plan.kill_every
 
 
@@ -381,12 +385,12 @@ def report(plan: Plan, found: Found) -> str:
         "requests": f"{tally.requests}: {tally.asked} documents, {tally.other} other, {tally.faults} met a fault",
         "broken off by a kill": f"{tally.unanswered}",
         "paid again, reply with a living worker": f"{tally.again}",
-        "paid again, worker killed at that moment": f"{len(moments)} (ms from reply to kill: {' '.join(moments) or '-'})",
+        "paid again, worker killed at that moment": f"{len(moments)} (ms to the kill: {' '.join(moments) or '-'})",
         "most requests in 60 s": f"{tally.most_requests} (allowed: {plan.rpm or 'any'})",
         "most tokens in 60 s": f"{tally.most_tokens} (allowed: {plan.tpm or 'any'})",
         "seconds": f"{found.seconds:.1f}, {plan.documents / found.seconds:.0f} documents/s",
         "ideal (latency / at a time)": f"{ideal:.1f} s: {100 * ideal / found.seconds:.0f} % of it",
-        "processor floor": f"{spent / cores:.1f} s on {cores} processors: {100 * spent / cores / found.seconds:.0f} % of it",
+        "processor floor": f"{spent / cores:.1f} s on {cores}: {100 * spent / cores / found.seconds:.0f} % of it",
         "processor, ms a document": each,
         "workers told to end": ", ".join(f"exit {code}" for code in found.endings),
     }

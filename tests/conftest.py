@@ -41,9 +41,18 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of an empty database: every test that takes it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/ledger.db"
+    return _database(request.getfixturevalue("_server"))
+
+
+@pytest.fixture
+def postgres(_server: str) -> str:
+    """Return the address of an empty PostgreSQL database, for what there is on no other."""
+    return _database(_server)
+
+
+def _database(server: str) -> str:
     import psycopg
 
-    server: str = request.getfixturevalue("_server")
     name = f"t{uuid.uuid4().hex}"
     with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from summarizer.cli.options import asking, settings_from
 
-_OWN = ("host", "port", "token_file", "ledger", "jobs", "offline", "certificate", "certificate_key")
+if TYPE_CHECKING:
+    from summarizer.ledger import Ledger
+    from summarizer.service.guard import Guarding
+    from summarizer.service.queued import QueueRunner
+
+_OWN = ("host", "port", "token_file", "ledger", "jobs", "offline", "certificate", "certificate_key", "enqueue", "queue")
 _LIMITS = ("max_body", "max_inputs", "max_waiting", "per_minute")
 
 
@@ -22,6 +27,10 @@ _LIMITS = ("max_body", "max_inputs", "max_waiting", "per_minute")
     help="Lines name:token[:requests a minute]. Needed to listen beyond this machine.",
 )
 @click.option("--ledger", help="The database of jobs and digests. [SQLite in the user's data folder]")
+@click.option(
+    "--enqueue", is_flag=True, help="Leave the jobs to workers (`summarizer worker`), on a PostgreSQL ledger."
+)
+@click.option("--queue", default="briefs", show_default=True, help="With --enqueue: the workers' queue.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=2, show_default=True, help="Jobs at the same time.")
 @click.option("--max-waiting", type=click.IntRange(1), default=100, show_default=True, help="Jobs kept, not ended.")
 @click.option("--max-inputs", type=click.IntRange(1, 10_000), default=100, show_default=True, help="Inputs of a job.")
@@ -71,7 +80,7 @@ def serve(own: dict[str, Any], limits: dict[str, int], asking: dict[str, Any]) -
     guarding = Guarding(Limits(**limits), read_tokens(own["token_file"]) if own["token_file"] else ())
     work = Work(settings_from(asking), own["jobs"], ReadSettings(offline=own["offline"]))
     with Ledger(own["ledger"]) as ledger:
-        app = create_app(ledger, work, guarding)
+        app = create_app(ledger, work, guarding, queue_runner(ledger, own, guarding) if own["enqueue"] else None)
 
         class Server(uvicorn.Server):
             """Lets those who watch a job go before it waits for open connections."""
@@ -97,6 +106,14 @@ def serve(own: dict[str, Any], limits: dict[str, int], asking: dict[str, Any]) -
         if app.state.runner.refused is not None:
             raise app.state.runner.refused
     return 0 if server.started else 2
+
+
+def queue_runner(ledger: Ledger, own: dict[str, Any], guarding: Guarding) -> QueueRunner:
+    """Return what puts the jobs of the service into the workers' queue."""
+    from summarizer.queueing import Queue
+    from summarizer.service.queued import QueueRunner
+
+    return QueueRunner(Queue(ledger, own["queue"]), guarding.metrics)
 
 
 def _let_log() -> None:

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from summarizer.asking import Asker
+from summarizer.asking import Allowance, Asker
 from summarizer.assembling import Extracted
 from summarizer.claims import Gap
 from summarizer.digest.clock import Clock, system_clock
@@ -56,6 +56,8 @@ class DigestRun:
     """These instead of what the sources hold."""
     again: Collection[str] = ()
     """Ids of documents that are to be asked about again."""
+    allowance: Allowance | None = None
+    """Requests and tokens a minute that are shared with other processes."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class _Day:
         asked = 0
         if self._anything_to_ask():
             kept = Replies(self.ledger, self.run.settings.store_folder or Path())
-            async with Asker(self.run.settings, kept=kept) as asker:
+            async with Asker(self.run.settings, kept=kept, allowance=self.run.allowance) as asker:
                 trip = Trip(self.kind, asker, self.topic, self.run.tell)
                 await self._ask(trip)
                 written = await self._write(day, trip)

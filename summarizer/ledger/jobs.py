@@ -209,6 +209,11 @@ class Jobs:
             found = found.where(JobRow.owner == owner)
         return [_record(row) for row in self.session.scalars(found)]
 
+    def under_way(self) -> list[str]:
+        """Return the jobs of workers that have not ended, oldest first."""
+        found = select(JobRow.id).where(JobRow.queue.is_not(None), JobRow.state.in_(["waiting", "running"]))
+        return list(self.session.scalars(found.order_by(JobRow.created, JobRow.id)))
+
     def counts(self) -> dict[str, int]:
         """Return how many jobs are in each state."""
         rows = self.session.execute(select(JobRow.state, func.count()).group_by(JobRow.state))

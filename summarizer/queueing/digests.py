@@ -19,7 +19,7 @@ from summarizer.orders import OWNER
 from summarizer.queueing.enqueuing import now
 from summarizer.queueing.finishing import Made
 from summarizer.queueing.queue import DOCUMENT, FINISH, Queue
-from summarizer.queueing.settings import Digest
+from summarizer.queueing.settings import Digest, shared_allowance
 from summarizer.topics import load_topic
 
 __all__ = ["begin_day", "make_day"]
@@ -96,7 +96,8 @@ def _enqueue(queue: Queue, digest: Digest, day: datetime.date, documents: Sequen
 
 
 def _run_of(ledger: Ledger, digest: Digest) -> DigestRun:
-    return DigestRun(digest.config, ledger, digest.asking, digest.secrets)
+    shared = shared_allowance(ledger, digest.asking)
+    return DigestRun(digest.config, ledger, digest.asking, digest.secrets, allowance=shared)
 
 
 def _key(digest: Digest, day: datetime.date) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from summarizer.digest import DigestConfig
 from summarizer.errors import SettingsError
+from summarizer.ledger import Ledger, SharedAllowance
 from summarizer.reading import ReadSettings
 from summarizer.settings import AskSettings, Secrets
 
-__all__ = ["Digest", "Patience", "WorkerSettings"]
+__all__ = ["Digest", "Patience", "WorkerSettings", "shared_allowance"]
 
 _ALONE = ("record", "by_hand", "no_store")
 _BUDGETS = ("max_cost", "max_requests")
@@ -48,7 +50,7 @@ class Digest:
     @property
     def budgeted(self) -> bool:
         """Whether a run has a limit of its own on money or requests: then its documents are not spread."""
-        return any(getattr(self.asking, name) is not None for name in _BUDGETS)
+        return bool(_chosen(self.asking, _BUDGETS))
 
 
 @dataclass(frozen=True)
@@ -70,9 +72,22 @@ class WorkerSettings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot hold: workers share the ledger, and one that ends is started again."""
-        refused = [name for name in (*_ALONE, *_BUDGETS) if getattr(self.asking, name) not in {None, False}]
-        refused += [name for one in self.digests for name in _ALONE if getattr(one.asking, name) not in {None, False}]
+        refused = _chosen(self.asking, (*_ALONE, *_BUDGETS))
+        refused += [name for one in self.digests for name in _chosen(one.asking, _ALONE)]
         if refused:
             raise SettingsError(
                 f"{refused[0]} holds for one process alone, and workers are many. Remove it; rpm and tpm hold over all."
             )
+
+
+def _chosen(asking: AskSettings, names: Sequence[str]) -> list[str]:
+    """Return those settings that were made; a budget of 0 is one."""
+    return [name for name in names if not any(getattr(asking, name) is unset for unset in (None, False))]
+
+
+def shared_allowance(ledger: Ledger, asking: AskSettings) -> SharedAllowance | None:
+    """Return what holds requests and tokens a minute over all workers; None where there is no such limit.
+
+    Leave costs a statement for each request, so that it is asked for only where there is something to allow.
+    """
+    return SharedAllowance(ledger, asking) if asking.rpm or asking.tpm else None

@@ -18,9 +18,9 @@ from procrastinate.jobs import Job as QueueJob
 
 from summarizer.asking import Asker
 from summarizer.errors import LedgerError, SummarizerError
-from summarizer.ledger import JobDocuments, Replies, SharedAllowance
+from summarizer.ledger import JobDocuments, Replies
 from summarizer.queueing.queue import DOCUMENT, FINISH, LOOK, READ, Queue, told
-from summarizer.queueing.settings import WorkerSettings
+from summarizer.queueing.settings import WorkerSettings, shared_allowance
 from summarizer.queueing.tasks import Again, Tasks
 from summarizer.settings import AskSettings
 
@@ -54,9 +54,8 @@ async def run_worker(queue: Queue, settings: WorkerSettings) -> None:
 
 
 def _asker(queue: Queue, asking: AskSettings) -> Asker:
-    # Leave is asked for only where there is something to allow: it costs a statement for each request.
-    shared = SharedAllowance(queue.ledger, asking) if asking.rpm or asking.tpm else None
-    return Asker(asking, kept=Replies(queue.ledger, asking.store_folder or Path()), allowance=shared)
+    kept = Replies(queue.ledger, asking.store_folder or Path())
+    return Asker(asking, kept=kept, allowance=shared_allowance(queue.ledger, asking))
 
 
 class _Worker:

@@ -44,7 +44,7 @@ class JobAnswer(BaseModel):
     """A job."""
 
     id: str = Field(examples=["j-0123456789abcdef"])
-    state: Literal["waiting", "running", "done", "failed"]
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
     title: str
     created: str = Field(examples=["2025-09-04T06:00:00+00:00"])
     ended: str | None

@@ -7,7 +7,7 @@ import contextlib
 import datetime
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, FastAPI, Header, Path, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
@@ -26,6 +26,9 @@ from summarizer.service.pages import job_page, start_page
 from summarizer.service.problems import Problem, install
 from summarizer.service.requests import checked_key, read_request
 from summarizer.service.schema import ACCEPTS, PROBLEMS, REQUEST, openapi_of
+
+if TYPE_CHECKING:  # workers are an extra of their own
+    from summarizer.service.queued import QueueRunner
 
 __all__ = ["create_app"]
 
@@ -52,7 +55,7 @@ class Desk:
     """What a route works with: who asks, the ledger and the runner."""
 
     owner: str
-    runner: Runner
+    runner: Runner | QueueRunner
     guarding: Guarding
 
     async def ask(self, question: Callable[[Session], T]) -> T:
@@ -245,21 +248,26 @@ async def _start(desk: Desk, problem: dict[str, Any] | None = None) -> Response:
     return start_page(*await desk.ask(shown), problem)
 
 
-def create_app(ledger: Ledger, work: Work, guarding: Guarding | None = None) -> FastAPI:
-    """Make the service as an ASGI app. Its jobs are done from its start-up to its shut-down."""
+def create_app(
+    ledger: Ledger, work: Work, guarding: Guarding | None = None, runner: QueueRunner | None = None
+) -> FastAPI:
+    """Make the service as an ASGI app. Its jobs are done from its start-up to its shut-down.
+
+    With a `runner` they are left to workers, and `work` counts for nothing.
+    """
     guarding = guarding or Guarding()
-    runner = Runner(ledger, work, guarding.metrics)
+    chosen = runner or Runner(ledger, work, guarding.metrics)
 
     @contextlib.asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:
-        await runner.start()
+        await chosen.start()
         try:
             yield
         finally:
-            await runner.stop()
+            await chosen.stop()
 
     app = FastAPI(title="summarizer", lifespan=life, docs_url=None, redoc_url=None, redirect_slashes=False)
-    app.state.runner, app.state.guarding = runner, guarding
+    app.state.runner, app.state.guarding = chosen, guarding
     app.include_router(routes)
     app.include_router(pages)
     install(app)

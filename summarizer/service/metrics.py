@@ -58,6 +58,6 @@ class Metrics:
 
     def page(self, jobs: Mapping[str, int]) -> bytes:
         """Return all figures as Prometheus reads them."""
-        for state in ("waiting", "running", "done", "failed"):
+        for state in ("waiting", "running", "done", "failed", "cancelled"):
             self._jobs.labels(state).set(jobs.get(state, 0))
         return generate_latest(self.registry)
