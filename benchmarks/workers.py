@@ -4,13 +4,14 @@
     .venv/bin/python benchmarks/workers.py --rpm 3000 --tpm 5000000      with an allowance that binds
     .venv/bin/python benchmarks/workers.py --kill-every 0 --faults 0     left alone
 
-An endpoint in this process answers each request after 200 ms; two in a hundred get a 429 with Retry-After 1, a 500 or
-a dropped connection. The oldest worker that has begun to ask is killed (SIGKILL) every few seconds and a new one started.
-All is measured at the endpoint: each worker speaks to a path of its own, so that a reply is known by the worker that it
-was sent to.
+An endpoint in this process answers each request after 200 ms; two in a hundred get a 429 with Retry-After 1, a 500
+or a dropped connection. The oldest worker that has begun to ask is killed (SIGKILL) every few seconds and a new one
+started. All is measured at the endpoint: each worker speaks to a path of its own, so that a reply is known by the worker
+that it was sent to.
 
-A document is paid again when it is asked about after a whole 200 reply to it was sent. When that reply went to a worker
-that was killed before it could keep it, this is counted apart, with the time between the reply's last byte and the kill.
+A document is paid again when it is asked about after a whole 200 reply to it was sent. When that reply went to a
+worker that was killed before it could keep it, this is counted apart, with the time from the reply's last byte to the
+kill.
 """
 
 from __future__ import annotations

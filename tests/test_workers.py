@@ -27,7 +27,7 @@ TEXTS = {
     "steel": "Kyiv supports a summit. A strike in the steel mills of the north came to its end on Monday.",
     "chess": "Kremlin opposes Western soldiers. At the chess congress nobody spoke of anything but openings.",
 }
-HARBOUR, STEEL, CHESS = (report("2025-02-18", f"{text}\n", title=name) for name, text in TEXTS.items())
+HARBOUR, STEEL, CHESS = (report("2025-02-18", f"{words}\n", title=name) for name, words in TEXTS.items())
 ALL = (HARBOUR, STEEL, CHESS)
 
 
@@ -108,8 +108,8 @@ def test_what_workers_make_is_what_one_process_makes(
 def test_the_commands(
     postgres: str, endpoint: Scripted, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: WorkerSettings
 ) -> None:
-    for name, text in TEXTS.items():
-        (tmp_path / f"{name}.txt").write_text(text)
+    for name, words in TEXTS.items():
+        (tmp_path / f"{name}.txt").write_text(words)
     at = ["--ledger", postgres]
     assert main(["jobs", *at]) == 0
     assert "no jobs" in capsys.readouterr().err

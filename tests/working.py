@@ -40,7 +40,7 @@ def work(queue: Queue, settings: WorkerSettings, ended: Callable[[], bool] | Non
 
     async def watch() -> None:
         last = time.monotonic() + 60
-        while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # it does not listen yet
+        while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # noqa: ASYNC110 - nothing tells when it listens
             await asyncio.sleep(0.05)
         while not await asyncio.to_thread(ended or idle):
             assert time.monotonic() < last, "the jobs do not end"
