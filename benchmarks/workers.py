@@ -5,9 +5,8 @@
     .venv/bin/python benchmarks/workers.py --kill-every 0 --faults 0     left alone
 
 An endpoint in this process answers each request after 200 ms; two in a hundred get a 429 with Retry-After 1, a 500
-or a dropped connection. The oldest worker that has begun to ask is killed (SIGKILL) every few seconds and a new one
-started. All is measured at the endpoint: each worker speaks to a path of its own, so that a reply is known by the worker
-that it was sent to.
+or a dropped connection. The oldest worker that has begun to ask is killed (SIGKILL) every few seconds, and a new one is
+started. All is measured at the endpoint: each worker has a key of its own, so that it is known to whom a reply went.
 
 A document is paid again when it is asked about after a whole 200 reply to it was sent. When that reply went to a
 worker that was killed before it could keep it, this is counted apart, with the time from the reply's last byte to the
@@ -50,7 +49,6 @@ from summarizer.ledger import JobDocuments, Jobs, Ledger
 from summarizer.queueing import Queue, enqueue
 
 _CODE = re.compile(r"Report (\d+) of the desk")
-_WORKER = re.compile(r"^/w(\d+)/")
 _MINUTE = 60.0
 
 
@@ -66,6 +64,8 @@ class Plan:
     faults: float = 0.02
     kill_every: float = 5.0
     """Seconds; 0: nobody is killed."""
+    kills: int = 1000
+    """At most."""
     stalled: float = 6.0
     rpm: int | None = None
     tpm: int | None = None
@@ -111,13 +111,13 @@ class Endpoint(Scripted):
         self._dice = random.Random(plan.seed)  # noqa: S311 - no secret
 
     def _answer(self, asked: Asked) -> Act:
-        worker, code = _WORKER.search(asked.path), _CODE.search(asked.user)
+        code = _CODE.search(asked.user)
         act = self._fault() if self._dice.random() < self.plan.faults else self._reply(asked)
         number = len(self.book)
         self.book.append(
             Request(
                 document=int(code[1]) if code else None,
-                worker=int(worker[1]) if worker else 0,
+                worker=int(asked.headers["authorization"].removeprefix("Bearer worker-")),
                 arrived=time.monotonic(),
                 status=0 if act.drop else act.status,
                 tokens=sum(self.plan.tokens) if act.status == 200 and not act.drop else 0,  # noqa: PLR2004
@@ -173,14 +173,18 @@ class Crew:
     def hire(self) -> None:
         """Start a worker."""
         number, plan = next(self._numbers), self.plan
-        where = self.endpoint.replace("/v1", f"/w{number}/v1")
-        command = [sys.executable, "-m", "summarizer", "worker", "--ledger", self.ledger, "--base-url", where]
+        command = [sys.executable, "-m", "summarizer", "worker", "--ledger", self.ledger, "--base-url", self.endpoint]
         command += ["--model", "scripted", "--concurrency", str(plan.concurrency), "--wait", "2"]
         command += ["--stalled-after", str(plan.stalled), "--store", str(self.folder / "store")]
         for name in ("rpm", "tpm"):
             if getattr(plan, name):
                 command += [f"--{name}", str(getattr(plan, name))]
-        environment = {**os.environ, "OPENAI_API_KEY": "none", "NO_PROXY": "127.0.0.1", "HOME": str(self.folder)}
+        environment = {
+            **os.environ,
+            "OPENAI_API_KEY": f"worker-{number}",
+            "NO_PROXY": "127.0.0.1",
+            "HOME": str(self.folder),
+        }
         said = (self.folder / f"worker-{number}.log").open("wb")
         process = subprocess.Popen(command, env=environment, stderr=said, stdout=said)  # noqa: S603 - our own
         self.workers.append(Worker(number, process))
@@ -213,7 +217,7 @@ def _watch(plan: Plan, ledger: Ledger, crew: Crew, endpoint: Endpoint) -> float:
             counts = Jobs(session).counts()
         if counts.get("waiting", 0) + counts.get("running", 0) == 0:
             return time.monotonic()
-        if endpoint.book and plan.kill_every:
+        if endpoint.book and plan.kill_every and len(crew.gone) < plan.kills:
             next_kill = next_kill or time.monotonic() + plan.kill_every
             if time.monotonic() >= next_kill:
                 crew.kill({one.worker for one in endpoint.book})
@@ -345,10 +349,14 @@ def run(plan: Plan) -> Found:
             enqueued = time.monotonic() - began
             crew = Crew(plan, endpoint.url, address, folder)
             used = _processor(server)
-            for _ in range(plan.workers):
-                crew.hire()
-            ended = _watch(plan, ledger, crew, endpoint)
-            endings = crew.dismiss()
+            try:
+                for _ in range(plan.workers):
+                    crew.hire()
+                ended = _watch(plan, ledger, crew, endpoint)
+                endings = crew.dismiss()
+            finally:
+                for one in crew.workers:
+                    one.process.kill()
             with ledger.reading() as session:
                 records = Jobs(session).listed(None, plan.jobs)
                 states = Counter(

@@ -167,9 +167,9 @@ def test_a_setting_that_holds_for_one_process_is_refused(tmp_path: Path) -> None
 
 
 def test_the_name_of_a_queue(ledger: Ledger) -> None:
-    with pytest.raises(SettingsError, match="at most 40 bytes"):
-        Queue(ledger, "q" * 41)
-    Queue(ledger, "q" * 40)
+    with pytest.raises(SettingsError, match="at most 34 bytes"):
+        Queue(ledger, "q" * 35)
+    Queue(ledger, "q" * 34)
 
 
 def test_a_bad_document_fails_alone_and_can_be_tried_again(

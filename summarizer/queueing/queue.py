@@ -22,7 +22,7 @@ try:
 except ModuleNotFoundError as error:
     raise SettingsError(f"Workers need {error.name}. Install it with: pip install 'summarizer[cluster]'") from None
 
-__all__ = ["DOCUMENT", "FINISH", "LOOK", "QUEUE", "READ", "Queue", "told"]
+__all__ = ["DOCUMENT", "FINISH", "LOOK", "QUEUE", "READ", "Queue", "last", "told"]
 
 QUEUE = "briefs"
 """The queue that jobs stand in when no other is named."""
@@ -33,11 +33,11 @@ READ, DOCUMENT, FINISH = "summarizer.read", "summarizer.document", "summarizer.f
 LOOK = "summarizer.look"
 """The name of the task that looks whether a digest is due."""
 
-_LONGEST = 40
-"""Bytes of a queue's name: PostgreSQL's channels, which carry the news of tasks, have 63."""
+_LONGEST = 34
+"""Bytes of a queue's name: PostgreSQL's channels, which carry the news of tasks, have 63, and most are taken."""
 
 _FIRST = 10
-"""The priority of what ends a job, or begins one: it does not wait behind the documents of other jobs."""
+"""The priority of what begins a job: it does not wait behind the documents of other jobs."""
 
 
 class Queue:
@@ -77,7 +77,7 @@ class Queue:
         They count from the moment that it is committed: with the job, or not at all.
         """
         if numbers is None:
-            tasks = [_task(job, task, {}, lock=f"{task} {job.id}", priority=_FIRST)]
+            tasks = [_task(job, task, {}, lock=f"{task} {job.id}")]
         else:
             tasks = [_task(job, task, {"number": number}) for number in numbers]
         if tasks:
@@ -96,15 +96,24 @@ class Queue:
         return int(session.scalar(doing, {"job": job}) or 0)
 
 
-def _task(job: JobRecord, name: str, args: dict[str, Any], lock: str | None = None, priority: int = 0) -> Job:
+def last(name: str) -> str:
+    """Return the queue beside a queue, of the last steps of its jobs.
+
+    They take a processor for seconds: in a queue of their own they neither wait behind documents nor hold up any.
+    """
+    return f"{name}/last"
+
+
+def _task(job: JobRecord, name: str, args: dict[str, Any], lock: str | None = None) -> Job:
+    queue = job.queue or QUEUE
     return Job(
         id=None,
-        queue=job.queue or QUEUE,
+        queue=last(queue) if name == FINISH else queue,
         lock=lock,
         queueing_lock=None,
         task_name=name,
         task_kwargs={"job": job.id, **args},
-        priority=priority,
+        priority=_FIRST if name == READ else 0,
     )
 
 

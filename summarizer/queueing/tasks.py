@@ -39,9 +39,6 @@ T = TypeVar("T")
 _LEDGER_WAIT = 5
 """Seconds until a task is tried again that met a ledger it could not use."""
 
-_FINISHING = 2
-"""Jobs whose last step one worker does at the same time: it takes a processor and the memory for all documents."""
-
 
 class Later(Exception):
     """A task is to be tried again after some seconds."""
@@ -86,7 +83,6 @@ class Tasks:
         self.queue, self.settings, self.askers, self.finishing, self.halt = queue, settings, askers, finishing, halt
         self.digests = {one.queue: one for one in settings.digests}
         self._plans: dict[str, tuple[Kind, Topic | None]] = {}
-        self._last_steps = asyncio.Semaphore(_FINISHING)
 
     @property
     def ledger(self) -> Ledger:
@@ -133,21 +129,20 @@ class Tasks:
 
     async def finish(self, job: str, attempt: int) -> None:
         """Make the brief of a job whose documents have all been asked about; `attempt` counts from 0."""
-        async with self._last_steps:
-            record = await self._read_from(partial(_begun, job=job))
-            if record is None:
-                return
+        record = await self._read_from(partial(_begun, job=job))
+        if record is None:
+            return
 
-            async def work() -> bool:
-                made = await self._made(record)
-                if made.passing and attempt + 1 < self.settings.patience.tries:
-                    raise Later(self.settings.patience.after(attempt + 1))
-                with self.ledger.writing() as session:
-                    Jobs(session).end(job, now(), made.text, made.title)
-                return True
+        async def work() -> bool:
+            made = await self._made(record)
+            if made.passing and attempt + 1 < self.settings.patience.tries:
+                raise Later(self.settings.patience.after(attempt + 1))
+            with self.ledger.writing() as session:
+                Jobs(session).end(job, now(), made.text, made.title)
+            return True
 
-            if await self._or_fail(job, apart(work)):
-                LOG.info("job %s done", job)
+        if await self._or_fail(job, apart(work)):
+            LOG.info("job %s done", job)
 
     async def _made(self, record: JobRecord) -> Made:
         if (digest := self.digests.get(record.queue or "")) is not None:

@@ -19,7 +19,7 @@ from procrastinate.jobs import Job as QueueJob
 from summarizer.asking import Asker
 from summarizer.errors import LedgerError, SummarizerError
 from summarizer.ledger import JobDocuments, Replies
-from summarizer.queueing.queue import DOCUMENT, FINISH, LOOK, READ, Queue, told
+from summarizer.queueing.queue import DOCUMENT, FINISH, LOOK, READ, Queue, last, told
 from summarizer.queueing.settings import WorkerSettings, shared_allowance
 from summarizer.queueing.tasks import Again, Tasks
 from summarizer.settings import AskSettings
@@ -92,18 +92,25 @@ class _Worker:
         async with _also(self._take_over()):
             with _signals(self.end):
                 LOG.info("works on the queue %r, %d at a time", self.queue.name, self.settings.asking.concurrency)
-                with contextlib.suppress(asyncio.CancelledError):
+                try:
                     await self._run
+                except asyncio.CancelledError:
+                    pass
+                except BaseExceptionGroup as errors:
+                    raise errors.exceptions[0] from None
         if self.failure is not None:
             raise self.failure
-        if not self.told_to_end:
-            raise LedgerError(f"{self.queue.ledger.address}: the queue was lost. Start the worker again.")
 
     async def _work(self) -> None:
-        concurrency = self.settings.asking.concurrency
+        """Do documents, many at a time, and beside them the last step of one job."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._take_from(self.queues, self.settings.asking.concurrency))
+            group.create_task(self._take_from([last(name) for name in self.queues], 1))
+
+    async def _take_from(self, queues: list[str], at_once: int) -> None:
         await self.queue.app.run_worker_async(
-            queues=self.queues,
-            concurrency=concurrency,
+            queues=queues,
+            concurrency=at_once,
             install_signal_handlers=False,
             delete_jobs="successful",
             fetch_job_polling_interval=_POLL,
@@ -111,12 +118,14 @@ class _Worker:
             update_heartbeat_interval=self.settings.stalled / 3,
             stalled_worker_timeout=self.settings.stalled,
         )
+        if not self.told_to_end and self.failure is None:
+            self.halt(LedgerError(f"{self.queue.ledger.address}: the queue was lost. Start the worker again."))
 
     async def _take_over(self) -> None:
         """Now and then, put back what workers had that are gone."""
         while True:
             try:
-                await take_over(self.queue, self.queues, self.settings.stalled)
+                await take_over(self.queue, [*self.queues, *map(last, self.queues)], self.settings.stalled)
             except exceptions.ConnectorException as error:
                 LOG.warning("could not look for workers that are gone: %s", type(error.__cause__).__name__)
             await asyncio.sleep(self.settings.stalled / 3)
