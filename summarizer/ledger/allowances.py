@@ -30,16 +30,6 @@ _SLOTS = 60
 _LOOKS = 12
 """Whoever waits looks again so many times in a window: corrections give tokens back, and the dead lose their place."""
 _STALE_TRIES = 5
-_LENGTHS = (
-    "slot_seconds",
-    "counts_seconds",
-    "look_seconds",
-    "again_seconds",
-    "jitter_seconds",
-    "grace_seconds",
-    "longest_pause",
-)
-
 _TAKE = text("""
 UPDATE allowances AS a
 SET (slots, requests, tokens, places, wanted, until, answer_slot, answer_seconds, answer_reason) = (
@@ -89,13 +79,13 @@ SET (slots, requests, tokens, places, wanted, until, answer_slot, answer_seconds
       min(ahead.seconds) FILTER (WHERE ahead.requests + need.requests <= CAST(:rpm AS bigint)),
       greatest(max(ahead.seconds), :again_seconds)
     ) AS seconds
-    FROM ahead, need WHERE CAST(:rpm AS bigint) IS NOT NULL
+    FROM ahead, need HAVING CAST(:rpm AS bigint) IS NOT NULL
     UNION ALL
     SELECT 'tpm', coalesce(
       min(ahead.seconds) FILTER (WHERE ahead.tokens + need.tokens <= CAST(:tpm AS bigint)),
       greatest(max(ahead.seconds), :again_seconds)
     )
-    FROM ahead, need WHERE CAST(:tpm AS bigint) IS NOT NULL
+    FROM ahead, need HAVING CAST(:tpm AS bigint) IS NOT NULL
     UNION ALL
     SELECT 'pause', a.paused_until - clock.now FROM clock
     WHERE a.paused_until BETWEEN clock.now AND clock.now + :longest_pause
@@ -141,7 +131,6 @@ RETURNING answer_slot, answer_seconds, answer_reason
     bindparam("tokens", type_=BigInteger),
     bindparam("rpm", type_=BigInteger),
     bindparam("tpm", type_=BigInteger),
-    *(bindparam(name, type_=Double) for name in _LENGTHS),
 )
 
 _CORRECT = text("""
@@ -282,14 +271,15 @@ class SharedAllowance:
         """Return the seconds that asking for leave goes by."""
         window = self.window
         slot = window.seconds / _SLOTS
-        counts, look = window.seconds + window.margin, window.seconds / _LOOKS
-        return dict(
-            zip(
-                _LENGTHS,
-                (slot, counts, look, slot / 10, slot / 20, window.grace, window.longest_pause),
-                strict=True,
-            )
-        )
+        return {
+            "slot_seconds": slot,
+            "counts_seconds": float(window.seconds + window.margin),
+            "look_seconds": window.seconds / _LOOKS,
+            "again_seconds": slot / 10,
+            "jitter_seconds": slot / 20,
+            "grace_seconds": float(window.grace),
+            "longest_pause": float(window.longest_pause),
+        }
 
     def _make(self) -> None:
         with self.ledger.writing() as session:
