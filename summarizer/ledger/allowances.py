@@ -1,9 +1,9 @@
 """Requests and tokens a minute that hold over all processes that share a ledger on PostgreSQL.
 
 The state is one row for each endpoint and model, and each step is one statement. It locks the row first, which under
-READ COMMITTED gives the row as the one before left it, and works from what the lock gave. An `UPDATE` that works its
-values out by itself does not do: having waited for another, it keeps what its CTEs found before (measured: of 800
-additions by four connections up to 210 were lost).
+READ COMMITTED gives the row as the one before left it, and works from what the lock gave. A lone `UPDATE` with CTEs
+over the row that it changes does not do: on PostgreSQL 15, of 800 additions by four connections at once, 40 to 210 were
+lost; without CTEs none were.
 """
 
 from __future__ import annotations
