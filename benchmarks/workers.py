@@ -186,7 +186,7 @@ class Crew:
             "HOME": str(self.folder),
         }
         said = (self.folder / f"worker-{number}.log").open("wb")
-        process = subprocess.Popen(command, env=environment, stderr=said, stdout=said)  # noqa: S603 - our own
+        process = subprocess.Popen(command, env={**os.environ, **own}, stderr=said, stdout=said)  # noqa: S603 - our own
         self.workers.append(Worker(number, process))
 
     def kill(self, begun: set[int]) -> None:

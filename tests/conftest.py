@@ -41,22 +41,19 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Return the address of an empty database: every test that takes it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/ledger.db"
-    return _database(request.getfixturevalue("_server"))
+    on_postgresql: str = request.getfixturevalue("on_postgresql")
+    return on_postgresql
 
 
 @pytest.fixture
-def postgres(_server: str) -> str:
-    """Return the address of an empty PostgreSQL database, for what there is on no other."""
-    return _database(_server)
-
-
-def _database(server: str) -> str:
+def on_postgresql(_server: str) -> str:
+    """Return the address of an empty database on PostgreSQL."""
     import psycopg
 
     name = f"t{uuid.uuid4().hex}"
-    with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:
+    with psycopg.connect(_server.format(name="postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-    return server.format(name=name)
+    return _server.format(name=name)
 
 
 @pytest.fixture

@@ -63,8 +63,8 @@ def endpoint(model: Model) -> Iterator[Scripted]:
 
 
 @pytest.fixture
-def ledger(postgres: str) -> Iterator[Ledger]:
-    with Ledger(postgres) as opened:
+def ledger(on_postgresql: str) -> Iterator[Ledger]:
+    with Ledger(on_postgresql) as opened:
         yield opened
 
 
@@ -106,11 +106,11 @@ def test_what_workers_make_is_what_one_process_makes(
 
 
 def test_the_commands(
-    postgres: str, endpoint: Scripted, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: WorkerSettings
+    on_postgresql: str, endpoint: Scripted, tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: WorkerSettings
 ) -> None:
     for name, words in TEXTS.items():
         (tmp_path / f"{name}.txt").write_text(words)
-    at = ["--ledger", postgres]
+    at = ["--ledger", on_postgresql]
     assert main(["jobs", *at]) == 0
     assert "no jobs" in capsys.readouterr().err
     assert main(["brief", str(tmp_path), "--enqueue", *at]) == 0
@@ -123,7 +123,7 @@ def test_the_commands(
     assert main(["jobs", *at, "cancel", ident]) == 0
     assert main(["jobs", *at, "retry", ident]) == 0
     assert "3 documents wait again" in capsys.readouterr().out
-    with Ledger(postgres) as ledger:
+    with Ledger(on_postgresql) as ledger:
         work(Queue(ledger), settings)
     assert main(["jobs", *at, "show", ident]) == 0
     assert "3 done, 0 failed" in capsys.readouterr().out
@@ -295,16 +295,16 @@ def test_a_document_that_ends_workers_is_given_up(queue: Queue, settings: Worker
 
 
 def test_a_killed_workers_documents_are_taken_over_and_nothing_is_paid_again(
-    queue: Queue, endpoint: Scripted, model: Model, postgres: str, tmp_path: Path
+    queue: Queue, endpoint: Scripted, model: Model, on_postgresql: str, tmp_path: Path
 ) -> None:
     model.hang = "chess"
     ident = put(queue, ALL)
-    with worker(postgres, endpoint.url, tmp_path) as first:
+    with worker(on_postgresql, endpoint.url, tmp_path) as first:
         until(lambda: counts(queue.ledger, ident) == {"done": 2, "waiting": 1} and model.read["chess"])
         first.kill()
         first.wait()
         model.hang = None
-        with worker(postgres, endpoint.url, tmp_path) as second:
+        with worker(on_postgresql, endpoint.url, tmp_path) as second:
             until(lambda: job(queue.ledger, ident).state == "done")
             second.send_signal(signal.SIGTERM)
             assert second.wait(30) == 0
@@ -316,11 +316,11 @@ def test_a_killed_workers_documents_are_taken_over_and_nothing_is_paid_again(
 
 
 def test_told_to_end_it_finishes_what_runs_and_a_second_time_it_ends_at_once(
-    queue: Queue, endpoint: Scripted, model: Model, postgres: str, tmp_path: Path
+    queue: Queue, endpoint: Scripted, model: Model, on_postgresql: str, tmp_path: Path
 ) -> None:
     model.hang = "chess"
     ident = put(queue, ALL)
-    with worker(postgres, endpoint.url, tmp_path) as process:
+    with worker(on_postgresql, endpoint.url, tmp_path) as process:
         until(lambda: model.read["chess"])
         process.send_signal(signal.SIGTERM)
         until(lambda: "told to end" in (tmp_path / "worker.log").read_text())
@@ -330,11 +330,11 @@ def test_told_to_end_it_finishes_what_runs_and_a_second_time_it_ends_at_once(
 
 
 def test_a_refused_key_is_one_line_and_exit_code_3(
-    queue: Queue, endpoint: Scripted, model: Model, postgres: str, tmp_path: Path
+    queue: Queue, endpoint: Scripted, model: Model, on_postgresql: str, tmp_path: Path
 ) -> None:
     model.faults = {name: [refuse(401)] * 9 for name in TEXTS}
     put(queue, ALL)
-    with worker(postgres, endpoint.url, tmp_path) as process:
+    with worker(on_postgresql, endpoint.url, tmp_path) as process:
         assert process.wait(60) == 3
     last = (tmp_path / "worker.log").read_text().strip().splitlines()[-1]
     assert last.startswith("summarizer: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 import json
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -45,8 +46,8 @@ def endpoint(world: World) -> Iterator[Scripted]:
 
 
 @pytest.fixture
-def ledger(postgres: str) -> Iterator[Ledger]:
-    with Ledger(postgres) as opened:
+def ledger(on_postgresql: str) -> Iterator[Ledger]:
+    with Ledger(on_postgresql) as opened:
         yield opened
 
 
@@ -255,4 +256,4 @@ def test_the_proof_in_small() -> None:
     assert found.states == {"done": 60, "job done": 2}, told
     assert (found.gaps, found.tally.asked, found.tally.again) == (0, 60, 0), told
     assert found.tally.most_requests <= 600, told
-    assert set(found.endings) == {0}, told
+    assert set(found.endings) <= {0, -signal.SIGTERM}, told  # told to end before it had begun

@@ -1,8 +1,9 @@
 """Requests and tokens a minute that hold over all processes that share a ledger on PostgreSQL.
 
-The state is one row for each endpoint and model, and each step is one `UPDATE` of that row. Under READ COMMITTED an
-`UPDATE` that had to wait for another works on the row as the other left it, and works it all out again; a `SELECT`
-would go by what stood there when the statement began.
+The state is one row for each endpoint and model, and each step is one statement. It locks the row first, which under
+READ COMMITTED gives the row as the one before left it, and works from what the lock gave. A lone `UPDATE` with CTEs
+over the row that it changes does not do: on PostgreSQL 15, of 800 additions by four connections at once, 40 to 210 were
+lost; without CTEs none were.
 """
 
 from __future__ import annotations
@@ -30,37 +31,30 @@ _SLOTS = 60
 _LOOKS = 12
 """Whoever waits looks again so many times in a window: corrections give tokens back, and the dead lose their place."""
 _STALE_TRIES = 5
-_LENGTHS = (
-    "slot_seconds",
-    "counts_seconds",
-    "look_seconds",
-    "again_seconds",
-    "jitter_seconds",
-    "grace_seconds",
-    "longest_pause",
-)
-
 _TAKE = text("""
-UPDATE allowances AS a
-SET (slots, requests, tokens, places, wanted, until, answer_slot, answer_seconds, answer_reason) = (
-  WITH clock AS MATERIALIZED (
+WITH
+  a AS MATERIALIZED (
+    SELECT * FROM allowances WHERE name = :name FOR UPDATE
+  ),
+  -- From `a`, so that the clock is read when the row is ours.
+  clock AS MATERIALIZED (
     SELECT read.now, floor(read.now / :slot_seconds)::bigint AS slot
     FROM (
       -- A crash of the database may forget leaves of its last second; a wait for its disk at each would cost more.
       SELECT extract(epoch FROM clock_timestamp())::float8 AS now, set_config('synchronous_commit', 'off', true)
-      OFFSET 0
+      FROM a OFFSET 0
     ) AS read
   ),
   -- What still counts. A slot later than now is from before the clock was set back.
   held AS MATERIALIZED (
     SELECT least(h.slot, clock.slot) AS slot, sum(h.requests)::bigint AS requests, sum(h.tokens)::bigint AS tokens
-    FROM clock, unnest(a.slots, a.requests, a.tokens) AS h (slot, requests, tokens)
+    FROM a, clock, unnest(a.slots, a.requests, a.tokens) AS h (slot, requests, tokens)
     WHERE (least(h.slot, clock.slot) + 1) * :slot_seconds + :counts_seconds > clock.now
     GROUP BY 1
   ),
   queue AS MATERIALIZED (
     SELECT w.place, w.wanted, w.until, w.rank
-    FROM clock, unnest(a.places, a.wanted, a.until) WITH ORDINALITY AS w (place, wanted, until, rank)
+    FROM a, clock, unnest(a.places, a.wanted, a.until) WITH ORDINALITY AS w (place, wanted, until, rank)
     WHERE w.place = :place OR w.until BETWEEN clock.now AND clock.now + :look_seconds + 2 * :grace_seconds
   ),
   mine AS (
@@ -89,15 +83,15 @@ SET (slots, requests, tokens, places, wanted, until, answer_slot, answer_seconds
       min(ahead.seconds) FILTER (WHERE ahead.requests + need.requests <= CAST(:rpm AS bigint)),
       greatest(max(ahead.seconds), :again_seconds)
     ) AS seconds
-    FROM ahead, need WHERE CAST(:rpm AS bigint) IS NOT NULL
+    FROM ahead, need HAVING CAST(:rpm AS bigint) IS NOT NULL
     UNION ALL
     SELECT 'tpm', coalesce(
       min(ahead.seconds) FILTER (WHERE ahead.tokens + need.tokens <= CAST(:tpm AS bigint)),
       greatest(max(ahead.seconds), :again_seconds)
     )
-    FROM ahead, need WHERE CAST(:tpm AS bigint) IS NOT NULL
+    FROM ahead, need HAVING CAST(:tpm AS bigint) IS NOT NULL
     UNION ALL
-    SELECT 'pause', a.paused_until - clock.now FROM clock
+    SELECT 'pause', a.paused_until - clock.now FROM a, clock
     WHERE a.paused_until BETWEEN clock.now AND clock.now + :longest_pause
     UNION ALL
     SELECT '', 0
@@ -122,17 +116,24 @@ SET (slots, requests, tokens, places, wanted, until, answer_slot, answer_seconds
     UNION ALL
     SELECT :place, :tokens, clock.now + answer.seconds + :grace_seconds, mine.rank
     FROM clock, answer, mine WHERE answer.seconds > 0
+  ),
+  fresh AS MATERIALIZED (
+    SELECT
+      (SELECT coalesce(array_agg(slot ORDER BY slot), '{}') FROM counted) AS slots,
+      (SELECT coalesce(array_agg(requests ORDER BY slot), '{}') FROM counted) AS requests,
+      (SELECT coalesce(array_agg(tokens ORDER BY slot), '{}') FROM counted) AS tokens,
+      (SELECT coalesce(array_agg(place ORDER BY rank), '{}') FROM waiting) AS places,
+      (SELECT coalesce(array_agg(wanted ORDER BY rank), '{}') FROM waiting) AS wanted,
+      (SELECT coalesce(array_agg(until ORDER BY rank), '{}') FROM waiting) AS until,
+      clock.slot, answer.seconds, answer.reason
+    FROM clock, answer
   )
-  SELECT
-    (SELECT coalesce(array_agg(slot ORDER BY slot), '{}') FROM counted),
-    (SELECT coalesce(array_agg(requests ORDER BY slot), '{}') FROM counted),
-    (SELECT coalesce(array_agg(tokens ORDER BY slot), '{}') FROM counted),
-    (SELECT coalesce(array_agg(place ORDER BY rank), '{}') FROM waiting),
-    (SELECT coalesce(array_agg(wanted ORDER BY rank), '{}') FROM waiting),
-    (SELECT coalesce(array_agg(until ORDER BY rank), '{}') FROM waiting),
-    clock.slot, answer.seconds, answer.reason
-  FROM clock, answer
-)
+UPDATE allowances
+SET
+  slots = fresh.slots, requests = fresh.requests, tokens = fresh.tokens,
+  places = fresh.places, wanted = fresh.wanted, until = fresh.until,
+  answer_slot = fresh.slot, answer_seconds = fresh.seconds, answer_reason = fresh.reason
+FROM fresh
 WHERE name = :name
 RETURNING answer_slot, answer_seconds, answer_reason
 """).bindparams(
@@ -141,7 +142,6 @@ RETURNING answer_slot, answer_seconds, answer_reason
     bindparam("tokens", type_=BigInteger),
     bindparam("rpm", type_=BigInteger),
     bindparam("tpm", type_=BigInteger),
-    *(bindparam(name, type_=Double) for name in _LENGTHS),
 )
 
 _CORRECT = text("""
@@ -282,14 +282,15 @@ class SharedAllowance:
         """Return the seconds that asking for leave goes by."""
         window = self.window
         slot = window.seconds / _SLOTS
-        counts, look = window.seconds + window.margin, window.seconds / _LOOKS
-        return dict(
-            zip(
-                _LENGTHS,
-                (slot, counts, look, slot / 10, slot / 20, window.grace, window.longest_pause),
-                strict=True,
-            )
-        )
+        return {
+            "slot_seconds": slot,
+            "counts_seconds": float(window.seconds + window.margin),
+            "look_seconds": window.seconds / _LOOKS,
+            "again_seconds": slot / 10,
+            "jitter_seconds": slot / 20,
+            "grace_seconds": float(window.grace),
+            "longest_pause": float(window.longest_pause),
+        }
 
     def _make(self) -> None:
         with self.ledger.writing() as session:
