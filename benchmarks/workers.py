@@ -179,12 +179,7 @@ class Crew:
         for name in ("rpm", "tpm"):
             if getattr(plan, name):
                 command += [f"--{name}", str(getattr(plan, name))]
-        environment = {
-            **os.environ,
-            "OPENAI_API_KEY": f"worker-{number}",
-            "NO_PROXY": "127.0.0.1",
-            "HOME": str(self.folder),
-        }
+        own = {"OPENAI_API_KEY": f"worker-{number}", "NO_PROXY": "127.0.0.1", "HOME": str(self.folder)}
         said = (self.folder / f"worker-{number}.log").open("wb")
         process = subprocess.Popen(command, env={**os.environ, **own}, stderr=said, stdout=said)  # noqa: S603 - our own
         self.workers.append(Worker(number, process))
