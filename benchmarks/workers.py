@@ -62,7 +62,7 @@ class Plan:
     concurrency: int = 16
     latency: float = 0.2
     faults: float = 0.02
-    kill_every: float = 5.0
+    kill_every: float = 8.0
     """Seconds; 0: nobody is killed."""
     kills: int = 1000
     """At most."""
