@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -53,6 +53,8 @@ class Act:
     headers: dict[str, str] = field(default_factory=dict)
     after: float = 0.0
     """Seconds before anything is sent."""
+    until: Callable[[], bool] | None = None
+    """Nothing is sent before this is so: for tests that must not hang on how fast the machine is."""
     drip: float = 0.0
     """Seconds between single bytes of the body."""
     drop: bool = False
@@ -108,10 +110,16 @@ def in_turn(*acts: Act) -> Script:
     return lambda asked: acts[min(asked.number, len(acts)) - 1]
 
 
-class Scripted:
-    """The running endpoint: `url`, and `asked`, every request so far."""
+def never() -> bool:
+    """Say that it is not so yet: an `Act` until then is a reply that never comes."""
+    return False
 
-    def __init__(self, script: Script | Act) -> None:
+
+class Scripted:
+    """The running endpoint: `url`, and `asked`, every request so far. Its waits are `sleep`'s."""
+
+    def __init__(self, script: Script | Act, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
         self._script = (lambda _: script) if isinstance(script, Act) else script
         self.asked: list[Asked] = []
         self.most_at_once = 0
@@ -189,7 +197,9 @@ class Scripted:
         return self.asked[-1]
 
     async def _act(self, act: Act, writer: asyncio.StreamWriter) -> bool:
-        await asyncio.sleep(act.after)
+        await self._sleep(act.after)
+        while act.until is not None and not act.until():  # noqa: ASYNC110 - what it waits for is of another thread
+            await asyncio.sleep(0.005)
         if act.drop:
             return False
         headers = {**act.headers, "content-length": str(len(act.body))}
@@ -198,7 +208,7 @@ class Scripted:
         for piece in _pieces(act):
             writer.write(piece)
             await writer.drain()
-            await asyncio.sleep(act.drip)
+            await self._sleep(act.drip)
         return act.cut is None
 
 
@@ -221,3 +231,25 @@ class Waits:
         self.seconds.append(seconds)
         self.time += seconds
         await asyncio.sleep(0)
+
+
+class StoppedClock(asyncio.SelectorEventLoop):
+    """An event loop whose time passes only while an endpoint sleeps: then time-outs come in turn on any machine.
+
+    with asyncio.Runner(loop_factory=StoppedClock) as runner:
+        with Scripted(script, runner.get_loop().sleep) as endpoint:
+            runner.run(…)
+    """
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        super().__init__()
+
+    def time(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Put this loop's time forward, from the thread of the endpoint, which sleeps no longer than a turn takes."""
+        self._now += seconds
+        self.call_soon_threadsafe(lambda: None)  # it looks at its time when it wakes
+        await asyncio.sleep(0.002 if seconds else 0)
