@@ -115,6 +115,22 @@ def never() -> bool:
     return False
 
 
+async def end(server: asyncio.Server) -> None:
+    """End a server and its connections, and leave no socket open that would be warned of when it is collected."""
+    await _turns()  # who has just connected, and perhaps gone, gets as far as a task: a closed server would drop it
+    server.close()
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await _turns()  # transports close in a turn after the one that they are told in
+
+
+async def _turns() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 class Scripted:
     """The running endpoint: `url`, and `asked`, every request so far. Its waits are `sleep`'s."""
 
@@ -152,21 +168,14 @@ class Scripted:
 
     async def _serve(self) -> None:
         self._ended = asyncio.Event()
-        self._open: set[asyncio.Task[None]] = set()
         server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
         host, port = server.sockets[0].getsockname()
         self.url = f"http://{host}:{port}/v1"
         self._ready.set()
         await self._ended.wait()
-        server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+        await end(server)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
         try:
             while (asked := await self._receive(reader)) is not None:
                 self._now += 1
@@ -180,9 +189,8 @@ class Scripted:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client has gone: a test of time-outs or of Ctrl-C
         except asyncio.CancelledError:
-            pass  # the endpoint ends while it holds a reply back; asyncio.streams would log this as an error
+            writer.transport.abort()  # the endpoint ends while it holds a reply back; nobody reads the rest
         finally:
-            self._open.discard(task)
             writer.close()
 
     async def _receive(self, reader: asyncio.StreamReader) -> Asked | None:
