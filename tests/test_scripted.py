@@ -23,4 +23,4 @@ def test_who_is_still_there_when_it_ends_leaves_no_socket_open(said: bytes) -> N
                 client.sendall(said)
         for client in clients:
             client.close()
-        gc.collect()
+    gc.collect()
