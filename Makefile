@@ -20,7 +20,7 @@ eval: .venv/installed
 	$(RUN) eval seeds/gold --replay fixtures/negotiation
 
 test: .venv/developed check
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term-missing:skip-covered
 
 # A run of a digest killed at two hundred points; `make test` does it at some of them.
 crash: .venv/developed

@@ -10,7 +10,12 @@ from typing import Any
 import databases
 import pytest
 from digesting import Bench, Make, World
+from hypothesis import HealthCheck, settings
 from scripted import Scripted
+
+# What a machine is slow at is no fault. All else stays as Hypothesis has it, where CI is set also the same examples.
+settings.register_profile("tests", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,15 +6,14 @@ The lines are counted by the interpreter's own tracing, so nothing in the progra
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
+import forking
 from digesting import Bench
 
 import summarizer.asking.client
@@ -28,28 +27,13 @@ from summarizer.documents import Document
 ROOT = Path(summarizer.__file__).parent
 ROOMS = tuple(str(ROOT / room) for room in ("digest", "ledger", "trip.py"))
 
-_context = multiprocessing.get_context("forkserver")
-"""A server that has imported all of it forks the runs, so that each begins at once."""
-
-
-def start() -> None:
-    """Start the server."""
-    _context.set_forkserver_preload(["crashing", "crashing_warm"])
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = str(Path(__file__).parent)  # where it finds this module
-    forkserver.ensure_running()
-    if before is None:
-        del os.environ["PYTHONPATH"]
-    else:
-        os.environ["PYTHONPATH"] = before
-
 
 def crash(task: dict[str, Any], at: int | None) -> int | None:
     """Run a digest in a process of its own. `at` is the line to die at; None counts the lines and returns them."""
-    queue = _context.SimpleQueue()
-    process = _context.Process(target=_run, args=(task, at, queue))
+    queue = forking.context.SimpleQueue()
+    process = forking.context.Process(target=_run, args=(task, at, queue))
     process.start()
-    process.join(60)
+    process.join(300)
     if at is not None:
         assert process.exitcode in {-signal.SIGKILL, 0}, process.exitcode
         return None

@@ -30,11 +30,11 @@ def postgres() -> Iterator[str]:
         run = _as_user(folder)
         run(programs / "initdb", "-D", folder / "data", "-U", "tests", "-A", "trust", "--no-sync", "-E", "UTF8")
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c shared_buffers=16MB"
-        run(programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", options, "start")
+        run(programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-t", 300, "-o", options, "start")
         try:
             yield f"postgresql://tests@/{{name}}?host={folder}"
         finally:
-            run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "stop")
+            run(programs / "pg_ctl", "-D", folder / "data", "-m", "immediate", "-w", "-t", 300, "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

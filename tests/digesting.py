@@ -56,8 +56,8 @@ class World:
         """Forms that get a reply of no use."""
         self.relation = "same"
         """What a later condition is said to do to the earlier one."""
-        self.after = 0.0
-        """Seconds before each answer."""
+        self.until: Callable[[], bool] | None = None
+        """No answer before this is so."""
         self.misread: dict[str, str] = {}
         """Party and stance of a sentence, to the stance that is read in its place."""
 
@@ -78,7 +78,7 @@ class World:
             one["relation"] = self.relation
         for position in reply.get("positions", ()):
             position["stance"] = self.misread.get(f"{position['party']} {position['stance']}", position["stance"])
-        return completion(json.dumps(reply), after=self.after)
+        return completion(json.dumps(reply), until=self.until)
 
 
 def _report(text: str) -> dict[str, Any]:
@@ -207,7 +207,7 @@ class Bench:
         self.ledger = Ledger(address)
         self.folder = folder
         self.settings = AskSettings(
-            base_url=url, api_key="none", model="scripted", max_retries=0, store=folder / "store", timeout=5
+            base_url=url, api_key="none", model="scripted", max_retries=0, store=folder / "store", timeout=60
         )
         self.config = DigestConfig.model_validate(
             {"title": "Talks", "name": "talks", "sources": ["inbox"], "folder": folder, **config}

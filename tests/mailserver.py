@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from aiosmtpd.smtp import SMTP
+from scripted import end
 
 
 class Mailbox:
@@ -56,9 +57,4 @@ class Mailbox:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._ended.wait()
-        server.close()
-        await server.wait_closed()
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(server)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -53,6 +53,8 @@ class Act:
     headers: dict[str, str] = field(default_factory=dict)
     after: float = 0.0
     """Seconds before anything is sent."""
+    until: Callable[[], bool] | None = None
+    """Nothing is sent before this is so: for tests that must not hang on how fast the machine is."""
     drip: float = 0.0
     """Seconds between single bytes of the body."""
     drop: bool = False
@@ -108,10 +110,32 @@ def in_turn(*acts: Act) -> Script:
     return lambda asked: acts[min(asked.number, len(acts)) - 1]
 
 
-class Scripted:
-    """The running endpoint: `url`, and `asked`, every request so far."""
+def never() -> bool:
+    """Say that it is not so yet: an `Act` until then is a reply that never comes."""
+    return False
 
-    def __init__(self, script: Script | Act) -> None:
+
+async def end(server: asyncio.Server) -> None:
+    """End a server and its connections, and leave no socket open that would be warned of when it is collected."""
+    await _turns()  # who has just connected, and perhaps gone, gets as far as a task: a closed server would drop it
+    server.close()
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await _turns()  # transports close in a turn after the one that they are told in
+
+
+async def _turns() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+class Scripted:
+    """The running endpoint: `url`, and `asked`, every request so far. Its waits are `sleep`'s."""
+
+    def __init__(self, script: Script | Act, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
         self._script = (lambda _: script) if isinstance(script, Act) else script
         self.asked: list[Asked] = []
         self.most_at_once = 0
@@ -144,21 +168,14 @@ class Scripted:
 
     async def _serve(self) -> None:
         self._ended = asyncio.Event()
-        self._open: set[asyncio.Task[None]] = set()
         server = await asyncio.start_server(self._connect, "127.0.0.1", 0)
         host, port = server.sockets[0].getsockname()
         self.url = f"http://{host}:{port}/v1"
         self._ready.set()
         await self._ended.wait()
-        server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+        await end(server)
 
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._open.add(task)
         try:
             while (asked := await self._receive(reader)) is not None:
                 self._now += 1
@@ -172,9 +189,8 @@ class Scripted:
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client has gone: a test of time-outs or of Ctrl-C
         except asyncio.CancelledError:
-            pass  # the endpoint ends while it holds a reply back; asyncio.streams would log this as an error
+            writer.transport.abort()  # the endpoint ends while it holds a reply back; nobody reads the rest
         finally:
-            self._open.discard(task)
             writer.close()
 
     async def _receive(self, reader: asyncio.StreamReader) -> Asked | None:
@@ -189,7 +205,9 @@ class Scripted:
         return self.asked[-1]
 
     async def _act(self, act: Act, writer: asyncio.StreamWriter) -> bool:
-        await asyncio.sleep(act.after)
+        await self._sleep(act.after)
+        while act.until is not None and not act.until():  # noqa: ASYNC110 - what it waits for is of another thread
+            await asyncio.sleep(0.005)
         if act.drop:
             return False
         headers = {**act.headers, "content-length": str(len(act.body))}
@@ -198,7 +216,7 @@ class Scripted:
         for piece in _pieces(act):
             writer.write(piece)
             await writer.drain()
-            await asyncio.sleep(act.drip)
+            await self._sleep(act.drip)
         return act.cut is None
 
 
@@ -221,3 +239,25 @@ class Waits:
         self.seconds.append(seconds)
         self.time += seconds
         await asyncio.sleep(0)
+
+
+class StoppedClock(asyncio.SelectorEventLoop):
+    """An event loop whose time passes only while an endpoint sleeps: then time-outs come in turn on any machine.
+
+    with asyncio.Runner(loop_factory=StoppedClock) as runner:
+        with Scripted(script, runner.get_loop().sleep) as endpoint:
+            runner.run(…)
+    """
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        super().__init__()
+
+    def time(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        """Put this loop's time forward, from the thread of the endpoint, which sleeps no longer than a turn takes."""
+        self._now += seconds
+        self.call_soon_threadsafe(lambda: None)  # it looks at its time when it wakes
+        await asyncio.sleep(0.002 if seconds else 0)

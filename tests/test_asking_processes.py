@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
+import threading
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import forking
 from asking_worker import run, work
 from scripted import Act, Asked, Scripted, completion
 
@@ -18,17 +20,26 @@ COUNT = 40
 PATIENCE = 60.0
 EXPECTED = {f"Report {n}": [f"REPORT {n}"] for n in range(COUNT)}
 
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["summarizer.asking", "summarizer.recordings"])
-
 
 def script(asked: Asked) -> Act:
     return completion(json.dumps({"names": [asked.user.upper()]}), after=0.02)
 
 
+class Halfway:
+    """A script that answers one half of the documents, and the other half once it is let go on."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+
+    def __call__(self, asked: Asked) -> Act:
+        late = int(asked.user.split()[1]) >= COUNT // 2
+        return replace(script(asked), until=self.let_go.is_set if late else None)
+
+
 def start(url: str, store: Path) -> tuple[BaseProcess, Connection]:
-    mine, theirs = _context.Pipe(duplex=False)
-    process = _context.Process(target=work, args=(url, store, COUNT, theirs))
+    forking.start()
+    mine, theirs = forking.context.Pipe(duplex=False)
+    process = forking.context.Process(target=work, args=(url, store, COUNT, theirs))
     process.start()
     theirs.close()
     return process, mine
@@ -39,13 +50,15 @@ def kept(store: Path) -> set[str]:
 
 
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    with Scripted(script) as endpoint:
+    halfway = Halfway()  # so that the run is not over before it is killed, however late that is
+    with Scripted(halfway) as endpoint:
         process, _ = start(endpoint.url, tmp_path)
         deadline = time.monotonic() + PATIENCE
         while len(kept(tmp_path)) < COUNT // 4 and time.monotonic() < deadline:
             time.sleep(0.005)
         process.kill()
         process.join()
+        halfway.let_go.set()
         before = kept(tmp_path)
         assert COUNT // 4 <= len(before) < COUNT
         sent = len(endpoint.asked)

@@ -59,7 +59,7 @@ async def conversation(endpoint: Scripted, folder: Path) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with Scripted(model) as endpoint:
-        found = asyncio.run(asyncio.wait_for(conversation(endpoint, tmp_path_factory.mktemp("mcp")), 120))
+        found = asyncio.run(asyncio.wait_for(conversation(endpoint, tmp_path_factory.mktemp("mcp")), 600))
         found["asked"] = [asked.path for asked in endpoint.asked]
     return found
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from digesting import Bench, Make, World, report
+from scripted import never
 from sqlalchemy import event, text
 
 from summarizer.digest import Outcome
@@ -369,15 +370,16 @@ def test_a_ledger_that_stays_locked_costs_the_run_and_nothing_else(
 def test_a_run_that_was_taken_over_stops(make: Make, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("summarizer.digest.day._BEAT", 0.05)
     bench = make()
-    world.after = 1.0
+    world.until = never
 
     async def rival() -> None:
-        await asyncio.sleep(0.3)
+        while not world.asked:  # noqa: ASYNC110 - by the thread of the endpoint
+            await asyncio.sleep(0.01)
         with bench.ledger.writing() as session:
             session.execute(text("UPDATE locks SET token = 'of another run'"))
 
     async def both() -> None:
-        task = asyncio.create_task(rival())
+        task = asyncio.create_task(asyncio.wait_for(rival(), 60))
         try:
             await bench.go("2025-02-12", [FEBRUARY])
         finally:
@@ -391,11 +393,17 @@ def test_a_run_that_was_taken_over_stops(make: Make, world: World, monkeypatch: 
 
 def test_a_run_beside_another_says_who_holds_the_digest(make: Make, world: World, address: str) -> None:
     bench = make(address)
-    world.after = 0.5
+    over = asyncio.Event()
+    world.until = over.is_set
+
+    async def second() -> Outcome:
+        try:
+            return await bench.go("2025-02-12", [FEBRUARY])
+        finally:
+            over.set()
 
     async def both() -> list[Any]:
-        runs = (bench.go("2025-02-12", [FEBRUARY]), bench.go("2025-02-12", [FEBRUARY]))
-        return await asyncio.gather(*runs, return_exceptions=True)
+        return await asyncio.gather(bench.go("2025-02-12", [FEBRUARY]), second(), return_exceptions=True)
 
     outcome, refused = asyncio.run(both())
     assert len(told(outcome).new) == 1

@@ -7,13 +7,15 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from crashing import crash, start
+from crashing import crash
 from digesting import Bench, World, report
+from forking import start
 from mailserver import Mailbox
 from scripted import Act, Scripted
 from sqlalchemy import text
@@ -117,6 +119,24 @@ def template(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
+@dataclass(frozen=True)
+class Whole:
+    """A run that nobody kills: how many lines it has, and what it comes to."""
+
+    servers: Servers
+    lines: int
+    state: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def whole(servers: Servers, template: Path, tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    case = Case(servers, template, tmp_path_factory.mktemp("whole") / "case")
+    lines = crash(case.task(), None)
+    assert lines is not None
+    case.finish()
+    return Whole(servers, lines, case.state())
+
+
 def check(servers: Servers, case: Case, kept: set[str], sending: set[str]) -> None:
     """Let the next run finish, and check what was paid and sent in all."""
     paid = len(servers.world.keys)
@@ -132,15 +152,11 @@ def check(servers: Servers, case: Case, kept: set[str], sending: set[str]) -> No
 
 
 def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(
-    servers: Servers, template: Path, tmp_path: Path, request: pytest.FixtureRequest
+    whole: Whole, template: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     points = request.config.getoption("--crash-points")
-    whole = Case(servers, template, tmp_path / "whole")
-    lines = crash(whole.task(), None)
-    assert lines is not None
+    servers, lines, wanted = whole.servers, whole.lines, whole.state
     assert lines > points
-    whole.finish()
-    wanted = whole.state()
     assert wanted["due"] == wanted["held"] == 0
     stages: Counter[str] = Counter()
     for point in range(points):
@@ -157,12 +173,9 @@ def test_a_run_that_is_killed_anywhere_is_completed_by_the_next(
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
 def test_it_is_so_on_postgresql_too(
-    servers: Servers, template: Path, tmp_path: Path, request: pytest.FixtureRequest, share: float
+    whole: Whole, template: Path, tmp_path: Path, request: pytest.FixtureRequest, share: float
 ) -> None:
-    whole = Case(servers, template, tmp_path / "whole")
-    lines = crash(whole.task(), None)
-    assert lines is not None
-    wanted = whole.state()
+    servers, lines, wanted = whole.servers, whole.lines, whole.state
     server: str = request.getfixturevalue("_server")
     name = f"crash{int(share * 10)}"
     with psycopg.connect(server.format(name="postgres"), autocommit=True) as connection:

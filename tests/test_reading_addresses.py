@@ -28,7 +28,7 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def near(tmp_path: Path) -> ReadSettings:
     """Give settings for a server on loopback, without waiting."""
-    return ReadSettings(private=True, delay=0, timeout=5, cache=tmp_path / "cache")
+    return ReadSettings(private=True, delay=0, timeout=60, cache=tmp_path / "cache")
 
 
 def reasons(reading: Reading) -> dict[str, str]:
@@ -229,16 +229,18 @@ def test_limits_of_size(site: Site, near: ReadSettings) -> None:
 
 
 def test_limits_of_time(site: Site, near: ReadSettings) -> None:
+    sent: list[bytes] = []
+
     def drip() -> Iterator[bytes]:
-        for _ in range(100):
+        for _ in range(600):
             time.sleep(0.1)
+            sent.append(b"x")
             yield b"x"
 
     site.replies["/drip"] = Reply(chunks=drip)
-    start = time.monotonic()
     reason = only_reason(f"{site.url}/drip", ReadSettings(private=True, delay=0, timeout=0.5, cache=near.cache))
     assert reason == "no whole answer within 0.5 seconds"
-    assert time.monotonic() - start < 3
+    assert len(sent) < 600, "the end of the answer is not waited for"
 
 
 def test_what_has_not_changed_is_not_sent_again(site: Site, near: ReadSettings) -> None:

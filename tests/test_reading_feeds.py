@@ -23,7 +23,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def near(tmp_path: Path) -> ReadSettings:
-    return ReadSettings(private=True, delay=0, timeout=5, cache=tmp_path / "cache", max_entries=20)
+    return ReadSettings(private=True, delay=0, timeout=60, cache=tmp_path / "cache", max_entries=20)
 
 
 def test_whole_entries_are_read_and_the_others_fetched(site: Site, near: ReadSettings, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import datetime
 import json
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import Act, Asked, Scripted, completion
+from scripted import Act, Asked, Scripted, completion, never
 from starlette.testclient import TestClient
 from test_trip import GOOD, TEXT, Model, report
 
@@ -141,16 +142,16 @@ def test_weights_of_the_accept_header(accept: str, form: str) -> None:
 
 def test_texts_and_progress_and_events(tmp_path: Path) -> None:
     def slow(asked: Asked) -> Act:
-        act = model(asked)
-        return replace(act, after=0.2)
+        return replace(model(asked), until=seen.is_set)
 
-    model = Model(report(GOOD))
+    model, seen = Model(report(GOOD)), threading.Event()
     with Scripted(slow) as endpoint, served(tmp_path, asking(endpoint, tmp_path)) as client:
         answer = client.post("/v1/briefs", json=PASTED)
         place = answer.headers["location"]
         problem(client.get(f"{place}?format=markdown"), 409, "not-finished")
         waiting = client.get(f"{place}?format=html")
         assert 'http-equiv="refresh"' in waiting.text
+        seen.set()
         with client.stream("GET", f"{place}/events") as events:
             stages = [line.removeprefix("event: ") for line in events.iter_lines() if line.startswith("event: ")]
         assert stages == ["read", "extract", "reconcile", "corroborate", "headline", "done", "end"]
@@ -176,8 +177,10 @@ def test_the_same_key_is_the_same_job_and_another_request_with_it_is_refused(tmp
 
 
 def test_deleting_stops_the_work(tmp_path: Path) -> None:
-    slow = Scripted(completion("{}", after=60))
-    with slow as endpoint, served(tmp_path, replace(asking(endpoint, tmp_path), at_once=1)) as client:
+    with (
+        Scripted(completion("{}", until=never)) as endpoint,
+        served(tmp_path, replace(asking(endpoint, tmp_path), at_once=1)) as client,
+    ):
         running, waiting = (client.post("/v1/briefs", json=PASTED).headers["location"] for _ in range(2))
         while not endpoint.asked:
             time.sleep(0.02)
@@ -236,7 +239,7 @@ def test_bodies_that_are_none(made: tuple[TestClient, str]) -> None:
 def test_the_limits(tmp_path: Path) -> None:
     limits = Limits(max_body=2000, max_inputs=2, max_waiting=1, per_minute=12)
     with (
-        Scripted(completion("{}", after=60)) as endpoint,
+        Scripted(completion("{}", until=never)) as endpoint,
         served(tmp_path, asking(endpoint, tmp_path), Guarding(limits)) as client,
     ):
         problem(client.post("/v1/briefs", json={"texts": [{"text": "a" * 2000}]}), 413, "too-large")

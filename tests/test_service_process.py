@@ -53,7 +53,7 @@ class Endpoint:
         if name and "NegotiationReport" in str(asked.body["response_format"]):
             self.read[name] += 1
             if name == "chess" and self.hanging:
-                return completion("{}", after=60)
+                return completion("{}", until=lambda: not self.hanging)
         return self.model(asked)
 
 
@@ -78,7 +78,7 @@ def serving(folder: Path, endpoint: Scripted) -> Iterator[tuple[subprocess.Popen
 
 
 def until(true: Callable[[], Any]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while not true():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -116,7 +116,7 @@ def test_told_to_end_it_lets_watchers_go_and_loses_no_job(tmp_path: Path) -> Non
             assert next(lines) == "event: read"
             process.send_signal(signal.SIGTERM)
             assert "event: end" in list(lines)
-        process.wait(20)
+        process.wait(120)
     with Ledger(f"sqlite:///{tmp_path}/ledger.db") as ledger, ledger.reading() as session:
         assert Jobs(session).counts() == {"waiting": 1}
 

@@ -7,7 +7,7 @@ import contextlib
 import json
 
 import pytest
-from scripted import Act, Asked, Scripted, completion, refuse
+from scripted import Act, Asked, Scripted, completion, never, refuse
 from test_trip import GOOD, OTHER, TEXT, Model, claim, dated, report
 
 from summarizer import Event, Job, Settings, abrief, abrief_stream
@@ -66,7 +66,7 @@ def test_an_error_comes_where_the_next_event_would_have(job: Job, error: type[Ex
 
 def test_who_stops_early_ends_the_run() -> None:
     def slow(asked: Asked) -> Act:
-        return completion(json.dumps(report(GOOD)), after=60)
+        return completion(json.dumps(report(GOOD)), until=never)
 
     async def go(how: Settings) -> str:
         async with contextlib.aclosing(abrief_stream(JOB, how)) as events:
@@ -75,7 +75,7 @@ def test_who_stops_early_ends_the_run() -> None:
         return ""
 
     with Scripted(slow) as endpoint:
-        assert asyncio.run(asyncio.wait_for(go(settings(endpoint)), 10)) == "read"
+        assert asyncio.run(asyncio.wait_for(go(settings(endpoint)), 120)) == "read"
 
 
 def test_two_configurations_work_at_once_and_share_nothing() -> None:

@@ -8,13 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from rendering_briefs import river
 
 from summarizer.claims import Brief
 from summarizer.rendering import render
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+PATIENCE = 60_000
+"""Milliseconds that a busy machine may take over what takes an idle one a tenth of a second."""
+expect.set_options(timeout=PATIENCE)
 
 Opened = Callable[..., Page]
 
@@ -26,7 +30,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb"],
+            timeout=2 * PATIENCE,
         )
         yield browser
         browser.close()
@@ -47,7 +53,7 @@ def tabs(browser: Browser) -> dict[tuple[tuple[str, object], ...], Tab]:
 
 def new_tab(browser: Browser, **context: object) -> Tab:
     page = browser.new_context(**context).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE)
     tab = Tab(page)
     page.on("console", lambda message: tab.wrong.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: tab.wrong.append(f"error: {error}"))

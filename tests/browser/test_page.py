@@ -136,7 +136,9 @@ def test_back_and_forward_walk_through_what_was_open(opened: Opened) -> None:
     page.locator("#p-00000002 > p a").click()
     page.locator("#p-00000003 > p a").click()
     page.go_back()
-    assert marked(page) == "Aruna is ready to talk about closing the dam for a season"
+    expect(page.locator("article.current mark.here")).to_have_text(
+        "Aruna is ready to talk about closing the dam for a season"
+    )
     page.go_back()
     expect(page.locator("#texts")).to_be_hidden()
 
@@ -412,12 +414,15 @@ def test_marks_over_time_never_lie_on_each_other(opened: Opened) -> None:
 
 def test_500_claims_from_100_documents_stay_usable(opened: Opened) -> None:
     page = opened(large())
-    times = []
-    for _ in range(3):
-        began = time.perf_counter()
-        page.reload()
-        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-        times.append(time.perf_counter() - began)
-    assert min(times) < 2  # under one on an idle machine, as benchmarks/page.py tells; twice that on a busy one
+    chromium = page.context.new_cdp_session(page)
+    chromium.send("Performance.enable")
+    began = time.perf_counter()
+    page.reload()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+    took = time.perf_counter() - began
+    counts = {one["name"]: one["value"] for one in chromium.send("Performance.getMetrics")["metrics"]}
+    chromium.detach()
+    assert counts["LayoutCount"] < 50  # a few; a script that measured each claim as it set it would need 500
+    assert took < 30  # under one on an idle machine, as benchmarks/page.py tells
     page.locator("#p-00000003 > p a").click()
     assert marked(page) == next(claim.evidence[0].text for claim in large().claims() if claim.id == "p-00000003")
