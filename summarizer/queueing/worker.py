@@ -8,11 +8,11 @@ import logging
 import os
 import signal
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
+import psycopg
 from procrastinate import JobContext, exceptions
 from procrastinate.jobs import Job as QueueJob
 
@@ -89,21 +89,21 @@ class _Worker:
     async def run(self) -> None:
         """Work."""
         self._run = asyncio.create_task(self._work())
-        async with _also(self._take_over()):
-            with _signals(self.end):
-                LOG.info("works on the queue %r, %d at a time", self.queue.name, self.settings.asking.concurrency)
-                try:
-                    await self._run
-                except asyncio.CancelledError:
-                    pass
-                except BaseExceptionGroup as errors:
-                    raise errors.exceptions[0] from None
+        with _signals(self.end):
+            LOG.info("works on the queue %r, %d at a time", self.queue.name, self.settings.asking.concurrency)
+            try:
+                await self._run
+            except asyncio.CancelledError:
+                pass
+            except BaseExceptionGroup as errors:
+                raise errors.exceptions[0] from None
         if self.failure is not None:
             raise self.failure
 
     async def _work(self) -> None:
         """Do documents, many at a time, and beside them the last step of one job."""
         async with asyncio.TaskGroup() as group:
+            group.create_task(self._take_over())
             group.create_task(self._take_from(self.queues, self.settings.asking.concurrency))
             group.create_task(self._take_from([last(name) for name in self.queues], 1))
 
@@ -126,8 +126,8 @@ class _Worker:
         while True:
             try:
                 await take_over(self.queue, [*self.queues, *map(last, self.queues)], self.settings.stalled)
-            except exceptions.ConnectorException as error:
-                LOG.warning("could not look for workers that are gone: %s", type(error.__cause__).__name__)
+            except (exceptions.ConnectorException, psycopg.Error, LedgerError) as error:
+                LOG.warning("could not look for workers that are gone: %s", type(error.__cause__ or error).__name__)
             await asyncio.sleep(self.settings.stalled / 3)
 
 
@@ -185,17 +185,6 @@ def _note_lost(queue: Queue, found: Sequence[QueueJob]) -> None:
         with queue.ledger.writing() as session:
             for job, some in numbers.items():
                 JobDocuments(session, job).lost(some)
-
-
-@contextlib.asynccontextmanager
-async def _also(work: Any) -> AsyncIterator[None]:
-    """Run something beside, until the end."""
-    task = asyncio.create_task(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.contextmanager
