@@ -180,8 +180,8 @@ class Crew:
             if getattr(plan, name):
                 command += [f"--{name}", str(getattr(plan, name))]
         own = {"OPENAI_API_KEY": f"worker-{number}", "NO_PROXY": "127.0.0.1", "HOME": str(self.folder)}
-        said = (self.folder / f"worker-{number}.log").open("wb")
-        process = subprocess.Popen(command, env={**os.environ, **own}, stderr=said, stdout=said)  # noqa: S603 - our own
+        with (self.folder / f"worker-{number}.log").open("wb") as said:
+            process = subprocess.Popen(command, env={**os.environ, **own}, stderr=said, stdout=said)  # noqa: S603
         self.workers.append(Worker(number, process))
 
     def kill(self, begun: set[int]) -> None:
@@ -352,6 +352,7 @@ def run(plan: Plan) -> Found:
             finally:
                 for one in crew.workers:
                     one.process.kill()
+                    one.process.wait()
             with ledger.reading() as session:
                 records = Jobs(session).listed(None, plan.jobs)
                 states = Counter(
