@@ -31,10 +31,10 @@ from summarizer.claims import (
     Run,
     StanceClaim,
     Unverified,
-    named_fields,
     sections,
 )
 from summarizer.documents import Document, Published, Source, TextState
+from summarizer.fields import named_fields
 
 __all__ = [
     "Extracted",

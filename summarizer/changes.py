@@ -10,7 +10,8 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from summarizer.claims import OTHER, Brief, Change, Claim, Stance, StanceClaim, Statement, text_fields
+from summarizer.claims import OTHER, Brief, Change, Claim, Stance, StanceClaim, Statement
+from summarizer.fields import text_fields
 
 __all__ = ["changes_between", "changes_in"]
 

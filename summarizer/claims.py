@@ -1,7 +1,7 @@
 """The types that a kind of brief is made of.
 
 A kind's schema module (`schemas/negotiation.py`) writes each item type once, as it is published. The form
-that the model fills in is derived from it by `asked_form`: a `Quote` where the published item has located
+that the model fills in is derived from it by `fields.asked_form`: a `Quote` where the published item has located
 `Evidence`, the words of a date where it has a resolved `When`, one `by` where it has speaker, voice and
 asserted_by, and nothing at all where a field is `Computed`.
 
@@ -16,11 +16,9 @@ import datetime
 import re
 from collections.abc import Iterator
 from functools import cache
-from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, ConfigDict, Field
 
 from summarizer.documents import Source
 
@@ -48,11 +46,8 @@ __all__ = [
     "Unverified",
     "Voice",
     "When",
-    "asked_form",
     "figures",
-    "may_be_absent",
     "sections",
-    "text_fields",
 ]
 
 FORMAT = "summarizer.brief/1"
@@ -87,7 +82,7 @@ OTHER = "other"
 """The issue of claims that fit none of the issues shown. It has no proposition, so it has no current stance."""
 
 
-class _Mark:
+class Mark:
     """What an annotated field means to the program."""
 
     def __init__(self, name: str) -> None:
@@ -97,7 +92,7 @@ class _Mark:
         return self.name
 
 
-PARTY, ISSUE, COMPUTED = _Mark("PARTY"), _Mark("ISSUE"), _Mark("COMPUTED")
+PARTY, ISSUE, COMPUTED = Mark("PARTY"), Mark("ISSUE"), Mark("COMPUTED")
 
 PartyName = Annotated[str, PARTY]
 """A party: by name in a reply, by id in a brief."""
@@ -325,103 +320,6 @@ def sections(kind: type[Brief]) -> dict[str, type[Claim]]:
     return found
 
 
-def marks(field: FieldInfo) -> set[_Mark]:
-    """Return the marks on a field, however deep: of `list[PartyName]`, of `PartyName | None`."""
-    found = {mark for mark in field.metadata if isinstance(mark, _Mark)}
-
-    def walk(annotation: Any) -> None:
-        if get_origin(annotation) is Annotated:
-            found.update(mark for mark in annotation.__metadata__ if isinstance(mark, _Mark))
-        for inner in get_args(annotation):
-            walk(inner)
-
-    walk(field.annotation)
-    return found
-
-
-@cache
-def named_fields(claim: type[Claim], mark: _Mark) -> list[str]:
-    """Return the fields of an item type that name a party (`PARTY`) or an issue (`ISSUE`)."""
-    return [name for name, field in claim.model_fields.items() if mark in marks(field)]
-
-
-def when_fields(claim: type[Claim]) -> list[str]:
-    """Return the fields of an item type that hold a `When`."""
-    return [name for name, field in claim.model_fields.items() if _is(field.annotation, When)]
-
-
-def may_be_absent(claim: type[Claim], field: str) -> bool:
-    """Return whether a field may be None: a `When | None` without words in the text stays None."""
-    return NoneType in get_args(claim.model_fields[field].annotation)
-
-
-def _is(annotation: Any, wanted: type) -> bool:
-    if get_origin(annotation) in {Union, UnionType}:
-        return any(_is(inner, wanted) for inner in get_args(annotation))
-    return annotation is wanted
-
-
-@cache
-def text_fields(claim: type[Claim]) -> list[str]:
-    """Return the fields that the model words freely: not names, not times, not one of a list of values."""
-    asked = asked_form(claim).model_fields
-    return [
-        name
-        for name, one in asked.items()
-        if name != "by"
-        and name not in when_fields(claim)
-        and not marks(claim.model_fields[name])
-        and (one.annotation is str or set(get_args(one.annotation)) == {str, NoneType})
-    ]
-
-
 def figures(text: str) -> set[str]:
     """Return the numbers of two or more digits in a text, without their separators."""
     return {re.sub(r"\D", "", found) for found in re.findall(r"\d[\d.,\u00a0\u202f']*\d", text)}
-
-
-WHEN_WORDS = "the words of the text that say when, copied to the letter; null when it does not say"
-BY_WORDS = (
-    "whose word this is: a name from parties or their people; `reporter`; `unnamed: ` and the description "
-    "in the text; or `unclear`"
-)
-
-
-@cache
-def asked_form(item: type[BaseModel]) -> type[BaseModel]:
-    """Derive what the model fills in from the type that is published.
-
-    Who and when come first, then the quotes, then what is made of them: a reply is written from left to
-    right, and a judgement should follow the words it rests on. Every field is required, as strict
-    structured output wants it.
-    """
-    names: dict[str, Any] = {}
-    later: dict[str, Any] = {}
-    last: dict[str, Any] = {}
-    for name, field in item.model_fields.items():
-        found = marks(field)
-        if COMPUTED in found:
-            continue
-        if name == "evidence":
-            last[name] = (list[Quote], Field(description="the words that this rests on"))
-        elif _is(field.annotation, When):
-            names[name] = (str | None, Field(description=field.description or WHEN_WORDS))
-        elif name == "salience":
-            last[name] = (Salience, Field())
-        elif found & {PARTY, ISSUE}:
-            names[name] = _required(field)
-        else:
-            later[name] = _required(field)
-    if issubclass(item, Attributed):
-        names["by"] = (str, Field(description=BY_WORDS))
-    evidence = {"evidence": last.pop("evidence")} if "evidence" in last else {}
-    fields: dict[str, Any] = {**names, **evidence, **later, **last}
-    return create_model(item.__name__, __config__=ConfigDict(extra="forbid"), __doc__=item.__doc__, **fields)
-
-
-def _required(field: FieldInfo) -> tuple[Any, FieldInfo]:
-    annotation: Any = field.annotation
-    inner = get_args(annotation)
-    if get_origin(annotation) is list and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
-        annotation = list[asked_form(inner[0])]  # type: ignore[misc]
-    return annotation, Field(description=field.description)

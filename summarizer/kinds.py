@@ -26,9 +26,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel, Field, ValidationError, create_model
 from pydantic.config import ConfigDict
 
-from summarizer.claims import Brief, Issue, Party, Quote, asked_form, sections
+from summarizer.claims import Brief, Issue, Party, Quote, sections
 from summarizer.documents import TextState
 from summarizer.errors import BriefError, KindError
+from summarizer.fields import asked_form
 
 __all__ = ["PROMPTS", "Kind", "built_in_kinds", "load_kind", "parse_brief"]
 

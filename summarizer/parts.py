@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from summarizer.assembling import Extracted
-from summarizer.claims import ISSUE, PARTY, Claim, Issue, StanceClaim, named_fields
+from summarizer.claims import ISSUE, PARTY, Claim, Issue, StanceClaim
 from summarizer.documents import Document
+from summarizer.fields import named_fields
 from summarizer.names import Cast, name_key
 
 __all__ = ["joined", "split"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from summarizer.assembling import matrix_of, with_currency
-from summarizer.claims import ISSUE, PARTY, Brief, Claim, StanceClaim, named_fields
+from summarizer.claims import ISSUE, PARTY, Brief, Claim, StanceClaim
 from summarizer.documents import text_hash
+from summarizer.fields import named_fields
 
 __all__ = ["verify"]
 

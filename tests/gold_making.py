@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from summarizer.claims import ISSUE, PARTY, Brief, Claim, When, named_fields, sections, text_fields, when_fields
+from summarizer.claims import ISSUE, PARTY, Brief, Claim, When, sections
+from summarizer.fields import named_fields, text_fields, when_fields
 from summarizer.scoring import Gold, GoldClaim, GoldIssue, GoldParty, GoldPerson, Span
 
 KEPT = ("stance", "voice", "firmness", "speaker", "operator", "status", "form")

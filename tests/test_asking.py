@@ -16,7 +16,6 @@ from scripted import Act, Scripted, Waits, completion, in_turn, refuse
 from summarizer.schemas.negotiation import Position
 
 from summarizer.asking import Answer, Asker, Event, Request, strict_schema
-from summarizer.claims import asked_form
 from summarizer.errors import (
     BadReply,
     BadRequest,
@@ -28,6 +27,7 @@ from summarizer.errors import (
     Unauthorised,
     Unreachable,
 )
+from summarizer.fields import asked_form
 from summarizer.settings import AskSettings
 
 KEY = "sk-not-a-key-0123456789"

@@ -17,8 +17,9 @@ from scripted import Act, Asked, Scripted, completion
 from summarizer.schemas.negotiation import Negotiation
 
 from summarizer.api import Job, brief
-from summarizer.claims import Claim, text_fields
+from summarizer.claims import Claim
 from summarizer.documents import Document
+from summarizer.fields import text_fields
 from summarizer.reading import read
 from summarizer.settings import AskSettings
 from summarizer.verifying import verify

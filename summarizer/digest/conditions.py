@@ -10,9 +10,10 @@ import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from summarizer.claims import Attributed, text_fields
+from summarizer.claims import Attributed
 from summarizer.digest.news import ConditionChange, Words
 from summarizer.digest.picture import Picture
+from summarizer.fields import text_fields
 from summarizer.reconciling import has_state, holder_of
 
 __all__ = ["conditions_since"]

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from summarizer.assembling import Extracted, Grouping, Material, cluster_key, merged, resolved_in_order, with_currency
-from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim, named_fields
+from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim
 from summarizer.copies import spun_copies
 from summarizer.documents import Document
+from summarizer.fields import named_fields
 from summarizer.ledger import Held
 from summarizer.reconciling import by_name
 from summarizer.registry import Registry

@@ -23,16 +23,13 @@ from summarizer.claims import (
     Unverified,
     Voice,
     When,
-    may_be_absent,
-    named_fields,
     sections,
-    text_fields,
-    when_fields,
 )
 from summarizer.dates import resolve
 from summarizer.documents import Document, Published
 from summarizer.errors import BadReply
 from summarizer.evidence import Refusal, locate
+from summarizer.fields import may_be_absent, named_fields, text_fields, when_fields
 from summarizer.kinds import Kind
 from summarizer.names import Cast, name_key
 from summarizer.topics import Topic

@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from summarizer.asking import Asker, Request
 from summarizer.assembling import cluster_key
-from summarizer.claims import PARTY, Attributed, Claim, StanceClaim, When, named_fields, text_fields, when_fields
+from summarizer.claims import PARTY, Attributed, Claim, When
 from summarizer.fencing import fence
+from summarizer.fields import choice_fields, named_fields, text_fields, when_fields
 from summarizer.kinds import Kind
 
 __all__ = ["claim_line", "corroborate"]
@@ -87,8 +88,12 @@ def _claims_text(batch: Sequence[Sequence[Claim]], numbers: Mapping[str, str]) -
     return "\n".join(lines).strip()
 
 
+_TOLD = {"salience", "stance"}
+"""Choices that every line of a block shares, or that stand before it."""
+
+
 def claim_line(claim: Claim) -> str:
-    """Return a claim in one line for the model: its own words, whom it names, how firm, who spoke, and when."""
+    """Return a claim in one line for the model: its own words, whom it names, how it is marked, who spoke, and when."""
     kind = type(claim)
     parts = ["; ".join(str(value) for name in text_fields(kind) if (value := getattr(claim, name)))]
     for number, name in enumerate(named_fields(kind, PARTY)):
@@ -97,8 +102,7 @@ def claim_line(claim: Claim) -> str:
             parts.append(", ".join(given))
         elif number and given is not None:  # the first is the holder: every line of a block shares it
             parts.append(f"{name.replace('_', ' ')} {given}")
-    if isinstance(claim, StanceClaim):
-        parts.append(claim.firmness)
+    parts += [f"{name}: {getattr(claim, name)}" for name in choice_fields(kind) if name not in _TOLD]
     if isinstance(claim, Attributed):
         parts.append(claim.speaker or "")
     for name in when_fields(kind):

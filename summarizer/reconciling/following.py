@@ -8,8 +8,9 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from summarizer.asking import Asker, Request
-from summarizer.claims import PARTY, Attributed, Claim, named_fields
+from summarizer.claims import PARTY, Attributed, Claim
 from summarizer.fencing import fence
+from summarizer.fields import named_fields
 from summarizer.kinds import Kind
 from summarizer.reconciling.claims import claim_line
 

@@ -11,18 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from summarizer.claims import (
-    ISSUE,
-    PARTY,
-    Attributed,
-    Claim,
-    StanceClaim,
-    When,
-    marks,
-    named_fields,
-    sections,
-    text_fields,
-)
+from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim, When, sections
+from summarizer.fields import marks, named_fields, text_fields
 from summarizer.rendering.matrix import Matrix, matrix_of
 from summarizer.rendering.shown import (
     ARROWS,

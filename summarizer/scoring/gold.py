@@ -12,9 +12,10 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from summarizer.claims import ISSUE, PARTY, Brief, PartyKind, Salience, named_fields, sections
+from summarizer.claims import ISSUE, PARTY, Brief, PartyKind, Salience, sections
 from summarizer.documents import text_hash
 from summarizer.errors import InputError
+from summarizer.fields import named_fields
 from summarizer.names import name_key
 
 __all__ = ["ENDING", "Days", "Gold", "GoldClaim", "GoldIssue", "GoldParty", "GoldPerson", "Span", "parse_gold"]

@@ -9,7 +9,8 @@ from itertools import combinations
 
 from rapidfuzz.fuzz import token_set_ratio
 
-from summarizer.claims import OTHER, Attributed, Claim, StanceClaim, When, when_fields
+from summarizer.claims import OTHER, Attributed, Claim, StanceClaim, When
+from summarizer.fields import when_fields
 from summarizer.scoring.cast import GoldCast
 from summarizer.scoring.gold import GoldClaim
 from summarizer.scoring.issues import IssueMap, side

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, get_origin
 
-from summarizer.claims import PARTY, Claim, named_fields
+from summarizer.claims import PARTY, Claim
+from summarizer.fields import named_fields
 from summarizer.scoring.gold import Gold, GoldClaim
 
 __all__ = ["COVERAGE", "Match", "Mention", "Words", "assign", "holder_field", "mentions", "pairs"]
