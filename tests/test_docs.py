@@ -28,3 +28,11 @@ def test_every_room_of_the_house_is_described() -> None:
     rooms = {path.name for path in (ROOT / "summarizer").iterdir() if path.name not in {"__pycache__", "py.typed"}}
     told = {room for room in rooms if room.startswith("__") or f"`{room}`" in text or f"`{room}/`" in text}
     assert rooms - told == set()
+
+
+def test_every_test_that_the_promises_name_exists() -> None:
+    text = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", text)
+    assert len(named) > 30
+    for file, test in named:
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{file}::{test}"
