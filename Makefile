@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/summarizer
 
-.PHONY: brief digest docs eval test crash check clean
+.PHONY: brief digest docs eval agreement test crash check clean
 
 brief: .venv/installed
 	$(RUN) brief seeds --replay fixtures/negotiation -o brief.json -o brief.md
@@ -18,6 +18,13 @@ digest: .venv/installed
 
 eval: .venv/installed
 	$(RUN) eval seeds/gold --replay fixtures/negotiation
+
+# Three recordings of the same reports: how far they say the same.
+agreement: .venv/installed
+	$(RUN) brief seeds --replay fixtures/negotiation -q -o out/repeats/first.json
+	$(RUN) brief seeds --replay tests/data/repeats/second -q -o out/repeats/second.json
+	$(RUN) brief seeds --replay tests/data/repeats/third -q -o out/repeats/third.json
+	$(RUN) eval --agreement out/repeats/first.json out/repeats/second.json out/repeats/third.json
 
 test: .venv/developed check
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term-missing:skip-covered

@@ -20,7 +20,7 @@ from summarizer.changes import changes_between
 from summarizer.claims import OTHER, Brief, Gap
 from summarizer.copies import spun_copies
 from summarizer.documents import Document
-from summarizer.errors import ModelError, NothingToRead
+from summarizer.errors import ModelError
 from summarizer.extracting import extract_requests
 from summarizer.kinds import load_kind
 from summarizer.reading import Reading, ReadSettings, Upload, aread
@@ -152,8 +152,6 @@ def _requests(job: Job, reading: Reading, settings: AskSettings) -> list[Request
 
 async def _read(job: Job, tell: Callable[[Event], None]) -> Reading:
     reading = await aread(job.inputs, job.reading)
-    if not reading.documents:
-        raise NothingToRead(_nothing(reading))
     count = len(reading.documents)
     tell(Event("read", f"{count} documents", count, count))
     return reading
@@ -221,12 +219,6 @@ def _known(job: Job) -> Registry:
         issues = tuple(issue for issue in job.earlier.issues if issue.id != OTHER)
         return Registry(parties=tuple(job.earlier.parties), issues=issues)
     return Registry()
-
-
-def _nothing(reading: Reading) -> str:
-    reasons = "; ".join(f"{gap.source}: {gap.reason}" for gap in reading.gaps[:3])
-    more = f" (and {len(reading.gaps) - 3} more)" if len(reading.gaps) > 3 else ""  # noqa: PLR2004
-    return f"There is nothing to brief. {reasons or 'No document was found'}{more}."
 
 
 async def to_brief(job: Job, trip: Trip, reading: Reading) -> Brief:

@@ -39,7 +39,7 @@ def work(queue: Queue, settings: WorkerSettings, ended: Callable[[], bool] | Non
             return not Jobs(session).under_way()
 
     async def watch() -> None:
-        last = time.monotonic() + 60
+        last = time.monotonic() + 300
         while signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # noqa: ASYNC110 - nothing tells when it listens
             await asyncio.sleep(0.05)
         while not await asyncio.to_thread(ended or idle):

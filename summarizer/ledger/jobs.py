@@ -179,6 +179,13 @@ class Jobs:
         self.session.flush()
         return _record(self.session.get_one(JobRow, ident)), True
 
+    def admit(self, new: NewJob, now: datetime.datetime, most_waiting: int) -> tuple[JobRecord, bool] | None:
+        """Keep a job as `add` does; None when so many are to be done already, and it is not one of them."""
+        counts = self.counts()
+        if counts.get("waiting", 0) + counts.get("running", 0) >= most_waiting:
+            return self.again(new)
+        return self.add(new, now)
+
     def again(self, new: NewJob) -> tuple[JobRecord, bool] | None:
         """Return the job that the same key stands for, and False; None when there is none."""
         row = self.session.scalars(select(JobRow).where(*_keyed(new))).one_or_none() if new.key else None

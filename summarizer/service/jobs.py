@@ -146,11 +146,7 @@ class Runner:
     def submit(self, new: NewJob, most_waiting: int) -> tuple[JobRecord, bool] | None:
         """Keep a job; None when too many wait. Blocks: call it in a thread, then `queued` in the loop."""
         with self.ledger.writing() as session:
-            jobs = Jobs(session)
-            counts = jobs.counts()
-            if counts.get("waiting", 0) + counts.get("running", 0) >= most_waiting:
-                return jobs.again(new)
-            return jobs.add(new, self.clock())
+            return Jobs(session).admit(new, self.clock(), most_waiting)
 
     def queued(self, ident: str) -> None:
         """Take up a job that was kept."""

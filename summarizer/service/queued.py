@@ -69,14 +69,10 @@ class QueueRunner:
     def submit(self, new: NewJob, most_waiting: int) -> tuple[JobRecord, bool] | None:
         """Keep a job and put it into the queue; None when too many wait. Blocks: call it in a thread."""
         with self.ledger.writing() as session:
-            jobs = Jobs(session)
-            counts = jobs.counts()
-            if counts.get("waiting", 0) + counts.get("running", 0) >= most_waiting:
-                return jobs.again(new)
-            record, fresh = jobs.add(replace(new, queue=self.queue.name), now())
-            if fresh:
-                self.queue.put(session, READ, record)
-            return record, fresh
+            kept = Jobs(session).admit(replace(new, queue=self.queue.name), now(), most_waiting)
+            if kept is not None and kept[1]:
+                self.queue.put(session, READ, kept[0])
+            return kept
 
     def queued(self, ident: str) -> None:
         """Watch a job that was kept."""
