@@ -178,8 +178,20 @@ class Claim(_Frozen):
 
     @property
     def quoted(self) -> Evidence:
-        """The evidence to quote where there is room for one: the first that is not garbled in print."""
-        return next((one for one in self.evidence if not one.damaged), self.evidence[0])
+        """The evidence to quote where there is room for one: what shares most words with the claim's own wording.
+
+        One that is garbled in print only where no other shares half as many.
+        """
+        own = _words(" ".join(value for _, value in self if isinstance(value, str)))
+        shared = {place: len(own & _words(one.text)) for place, one in enumerate(self.evidence)}
+        most = max(shared.values())
+        whole = [place for place in shared if not self.evidence[place].damaged and shared[place] * 2 >= most]
+        return self.evidence[max(whole or shared, key=lambda place: (shared[place], -place))]
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text that say something: those of four letters or more."""
+    return set(re.findall(r"\w{4,}", text.casefold()))
 
 
 class Attributed(Claim):

@@ -127,3 +127,12 @@ def test_a_change_quotes_whole_wording_where_there_is_some() -> None:
     )
     assert both.quoted.text == "spoke thus"
     assert position(spun, "did spake").model_copy(update={"evidence": [garbled]}).quoted.text == "did spake"
+
+
+def test_a_claim_is_quoted_by_the_words_that_carry_it() -> None:
+    told = document("The minister spoke on Monday. He would never hand over the harbour.", FEBRUARY)
+    claim = position(told, "The minister spoke on Monday").model_copy(
+        update={"statement": "He will not hand over the harbour."}
+    )
+    carrying = position(told, "He would never hand over the harbour").evidence
+    assert claim.model_copy(update={"evidence": [*claim.evidence, *carrying]}).quoted == carrying[0]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
-from summarizer.claims import ISSUE, PARTY, Attributed, Claim, StanceClaim, When, sections
+from summarizer.claims import ISSUE, PARTY, Attributed, Claim, Evidence, StanceClaim, When, sections
 from summarizer.fields import marks, named_fields, text_fields
 from summarizer.rendering.matrix import Matrix, matrix_of
 from summarizer.rendering.shown import (
@@ -173,7 +173,7 @@ class Layout:
             origins=claim.origins,
             proofs=tuple(
                 Proof(claim.id, place, self.number(e.source), e.source, e.start, e.end, e.text, e.damaged, e.match)
-                for place, e in enumerate(claim.evidence, start=1)
+                for place, e in enumerate(_best_first(claim), start=1)
             ),
         )
 
@@ -276,3 +276,9 @@ def _single(kind: type[Claim], mark: Any) -> str | None:
 def _chosen(annotation: Any) -> bool:
     """Whether a field's value is one of a fixed list."""
     return get_origin(annotation) is Literal or any(_chosen(inner) for inner in get_args(annotation))
+
+
+def _best_first(claim: Claim) -> list[Evidence]:
+    """Return a claim's evidence, the one to quote before the others: it is what a reader sees first."""
+    best = claim.quoted
+    return sorted(claim.evidence, key=lambda one: one is not best)

@@ -74,7 +74,7 @@ class Proof:
 
     claim: str
     index: int
-    """Its place among the claim's evidence, from 1."""
+    """Its place among the claim's evidence as it is shown, from 1."""
     number: int
     """The number of its source, from 1; 0 when the brief lacks that source."""
     source: str
