@@ -20,10 +20,10 @@ from summarizer.claims import Brief
 from summarizer.errors import SummarizerError
 from summarizer.kinds import parse_brief
 from summarizer.ledger import Jobs, Ledger
-from summarizer.orders import OWNER, BriefRequest, Text, job_of, new_job
 from summarizer.reading import ReadSettings
 from summarizer.rendering import render
 from summarizer.settings import AskSettings
+from summarizer.submissions import OWNER, BriefRequest, Text, job_of, new_job
 
 __all__ = ["Desk", "server_of"]
 

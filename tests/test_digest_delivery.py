@@ -15,7 +15,7 @@ from mailserver import Mailbox
 from scripted import Act, Asked, Scripted
 
 from summarizer.digest import Outcome
-from summarizer.digest.looking import status_of
+from summarizer.digest.queries import status_of
 from summarizer.settings import Secrets, load_secrets
 
 HOSTILE = "Moscow rejects foreign troops. <script>alert(1)</script> {{ config }} {% raw %}"

@@ -16,8 +16,8 @@ from scripted import Scripted
 
 from summarizer.claims import Change
 from summarizer.digest.comparing import look
-from summarizer.digest.looking import changes_over
-from summarizer.digest.picture import Picture
+from summarizer.digest.queries import changes_over
+from summarizer.digest.state import Picture
 from summarizer.kinds import load_kind
 
 START = datetime.date(2025, 1, 1)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import runpy
 from pathlib import Path
 
 import pytest
+from summarizer.schemas.negotiation import Negotiation
+
+from summarizer.settings import AskSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +32,20 @@ def test_every_room_of_the_house_is_described() -> None:
     rooms = {path.name for path in (ROOT / "summarizer").iterdir() if path.name not in {"__pycache__", "py.typed"}}
     told = {room for room in rooms if room.startswith("__") or f"`{room}`" in text or f"`{room}/`" in text}
     assert rooms - told == set()
+
+
+def test_every_setting_is_described() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert [name for name in AskSettings.model_fields if f"`{name}`" not in text] == []
+
+
+def test_every_value_of_the_format_is_described() -> None:
+    text = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    schema = json.dumps(Negotiation.model_json_schema(by_alias=True))
+    values = {
+        value for group in re.findall(r'"enum": \[([^\]]*)\]', schema) for value in re.findall(r'"([^"]+)"', group)
+    }
+    assert sorted(value for value in values if not re.search(rf"\b{value}\b", text)) == []
 
 
 def test_every_test_that_the_promises_name_exists() -> None:

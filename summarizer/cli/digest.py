@@ -124,7 +124,7 @@ def schedule(config: Path, cron: bool) -> None:  # noqa: FBT001 - click passes i
 @config_option
 def status(config: Path) -> None:
     """Tell where the digest stands: who runs it, what waits, what was not sent."""
-    from summarizer.digest.looking import status_of
+    from summarizer.digest.queries import status_of
 
     with opened(config) as (digest, ledger):
         found = status_of(digest, ledger)
@@ -146,8 +146,8 @@ def status(config: Path) -> None:
 @config_option
 def history(config: Path) -> None:
     """List the days of the digest, oldest first."""
-    from summarizer.digest.looking import days
     from summarizer.digest.news import headline_of
+    from summarizer.digest.queries import days
 
     with opened(config) as (digest, ledger):
         for day, revision, news in days(digest, ledger):
@@ -169,8 +169,8 @@ def show(
     format_: str | None,
 ) -> None:
     """Show the brief of a DAY (2025-09-04), or what changed between two days."""
-    from summarizer.digest.looking import brief_of, changes_over
     from summarizer.digest.news import news_text
+    from summarizer.digest.queries import brief_of, changes_over
 
     if (day is None) == (changes is None):
         raise click.UsageError("Name a day, or two with --changes.")

@@ -23,7 +23,7 @@ def command(ledger: str | None, max_inputs: int, offline: bool, **given: Any) ->
     try:
         from summarizer.assistant import Desk, server_of
     except ModuleNotFoundError as error:
-        raise SettingsError(f"mcp needs {error.name}. Install it with: pip install 'summarizer[mcp]'") from None
+        raise SettingsError(f"mcp needs {error.name}, of the extra mcp: pip install '.[mcp]' in summarizer's folder") from None
     from summarizer.ledger import Ledger
     from summarizer.reading import ReadSettings
 

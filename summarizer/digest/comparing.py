@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from summarizer.assembling import cluster_key, resolved_in_order
 from summarizer.claims import Brief, Claim
-from summarizer.digest.picture import Picture, picture_of
+from summarizer.digest.state import Picture, picture_of
 from summarizer.errors import BadReply, BadRequest
 from summarizer.ledger import Documents, Ledger, Names
 from summarizer.reconciling import by_name, claim_line, has_state, holder_of

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 
 from summarizer.claims import Attributed
 from summarizer.digest.news import ConditionChange, Words
-from summarizer.digest.picture import Picture
+from summarizer.digest.state import Picture
 from summarizer.fields import text_fields
 from summarizer.reconciling import has_state, holder_of
 

@@ -20,8 +20,8 @@ from summarizer.digest.clock import Clock, system_clock
 from summarizer.digest.comparing import compare
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.delivery import Sent, deliver_due
-from summarizer.digest.picture import Picture
 from summarizer.digest.sources import read_sources
+from summarizer.digest.state import Picture
 from summarizer.digest.writing import Told, Writer, Written
 from summarizer.documents import Document
 from summarizer.errors import BadReply, BadRequest, LedgerError, ModelError, SummarizerError, Unauthorised

@@ -13,7 +13,7 @@ from summarizer.digest.comparing import look, look_back
 from summarizer.digest.conditions import conditions_since
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.news import ConditionChange, NewDocument, News, Waiting
-from summarizer.digest.picture import Picture
+from summarizer.digest.state import Picture
 from summarizer.kinds import Kind
 from summarizer.ledger import Briefs, Corrections, Documents, Entry, Kept, Ledger
 from summarizer.trip import Trip

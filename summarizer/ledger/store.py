@@ -161,7 +161,7 @@ def _engine(url: str) -> Engine:
         raise LedgerError(f"{url[:80]!r} is no address of a ledger. An example: sqlite:///ledger.db") from None
     except (NoSuchModuleError, ModuleNotFoundError):
         raise LedgerError(
-            f"{_readable(url)}: the driver is missing. Install it with: pip install 'summarizer[cluster]'"
+            f"{_readable(url)}: its driver is of the extra cluster: pip install '.[cluster]' in summarizer's folder"
         ) from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _as_sqlite)

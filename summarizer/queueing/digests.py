@@ -15,11 +15,11 @@ from summarizer.digest import DigestRun, run_digest, take_in
 from summarizer.documents import Document
 from summarizer.errors import NothingToRead
 from summarizer.ledger import Briefs, JobDocuments, Jobs, Ledger, NewJob
-from summarizer.orders import OWNER
 from summarizer.queueing.enqueuing import now
 from summarizer.queueing.finishing import Made
 from summarizer.queueing.queue import DOCUMENT, FINISH, Queue
 from summarizer.queueing.settings import Digest, shared_allowance
+from summarizer.submissions import OWNER
 from summarizer.topics import load_topic
 
 __all__ = ["begin_day", "make_day"]

@@ -15,9 +15,9 @@ from summarizer.documents import Document
 from summarizer.errors import InputError
 from summarizer.kinds import built_in_kinds, load_kind
 from summarizer.ledger import JobDocuments, JobFile, JobRecord, Jobs, NewJob
-from summarizer.orders import OWNER
 from summarizer.queueing.queue import DOCUMENT, FINISH, Queue
 from summarizer.reading import Reading, aread
+from summarizer.submissions import OWNER
 
 __all__ = ["EARLIER", "cancel", "enqueue", "keep_documents", "now", "remove", "retry"]
 

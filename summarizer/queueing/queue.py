@@ -20,7 +20,7 @@ try:
     from procrastinate.manager import JobManager
     from procrastinate.schema import SchemaManager
 except ModuleNotFoundError as error:
-    raise SettingsError(f"Workers need {error.name}. Install it with: pip install 'summarizer[cluster]'") from None
+    raise SettingsError(f"Workers need {error.name}, of the extra cluster: pip install '.[cluster]' in summarizer's folder") from None
 
 __all__ = ["DOCUMENT", "FINISH", "LOOK", "QUEUE", "READ", "Queue", "last", "told"]
 

@@ -20,7 +20,6 @@ from summarizer.errors import BadRequest, DigestError, LedgerError, LimitReached
 from summarizer.extracting import extract
 from summarizer.kinds import Kind, load_kind, parse_brief
 from summarizer.ledger import JobDocument, JobDocuments, JobRecord, Jobs, Ledger
-from summarizer.orders import BriefRequest, job_of, problem_of
 from summarizer.queueing.digests import begin_day, make_day
 from summarizer.queueing.enqueuing import EARLIER, keep_documents, now
 from summarizer.queueing.finishing import Made, finished
@@ -28,6 +27,7 @@ from summarizer.queueing.queue import FINISH, Queue
 from summarizer.queueing.settings import WorkerSettings
 from summarizer.queueing.threads import apart
 from summarizer.reading import aread
+from summarizer.submissions import BriefRequest, job_of, problem_of
 from summarizer.topics import Topic
 
 __all__ = ["Again", "Later", "PutBack", "Tasks"]

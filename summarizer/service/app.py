@@ -17,15 +17,15 @@ from sqlalchemy.orm import Session
 
 from summarizer.errors import LedgerError
 from summarizer.ledger import JobRecord, Jobs, Ledger
-from summarizer.orders import new_job
 from summarizer.service.answers import FORMS, JobAnswer, accepted, answer_of, brief_in, event_stream
 from summarizer.service.digests import DigestAnswer, brief_of_day, digests_in
 from summarizer.service.guard import Guard, Guarding
 from summarizer.service.jobs import Runner, Work
+from summarizer.service.openapi import ACCEPTS, PROBLEMS, REQUEST, openapi_of
 from summarizer.service.pages import job_page, start_page
 from summarizer.service.problems import Problem, install
 from summarizer.service.requests import checked_key, read_request
-from summarizer.service.schema import ACCEPTS, PROBLEMS, REQUEST, openapi_of
+from summarizer.submissions import new_job
 
 if TYPE_CHECKING:  # workers are an extra of their own
     from summarizer.service.queued import QueueRunner

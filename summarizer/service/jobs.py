@@ -18,11 +18,11 @@ from summarizer.claims import Brief
 from summarizer.errors import DigestError, LedgerError, SummarizerError
 from summarizer.kinds import parse_brief
 from summarizer.ledger import JobFile, JobRecord, Jobs, Ledger, Lock, NewJob
-from summarizer.orders import BriefRequest, job_of, problem_of
 from summarizer.reading import ReadSettings
 from summarizer.rendering import render
 from summarizer.service.metrics import Metrics
 from summarizer.settings import AskSettings
+from summarizer.submissions import BriefRequest, job_of, problem_of
 
 __all__ = ["Course", "Runner", "Work", "now"]
 

@@ -13,9 +13,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from summarizer.ledger import JobFile
-from summarizer.orders import BriefRequest
 from summarizer.service.limits import Limits
 from summarizer.service.problems import Problem, in_one_line
+from summarizer.submissions import BriefRequest
 
 __all__ = ["checked_key", "read_request"]
 

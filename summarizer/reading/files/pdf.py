@@ -51,7 +51,7 @@ def read_pdf(data: bytes, label: str, path: str | None, url: str | None = None) 
         from pypdf import PdfReader
         from pypdf.errors import DeprecationError, PyPdfError
     except ImportError:
-        return [gap(label, "reading a PDF needs an extra: pip install 'summarizer[documents]'")]
+        return [gap(label, "reading a PDF needs the extra documents: pip install '.[documents]' in summarizer's folder")]
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs each fault of a file that it gets over
     # A broken file shows in many ways, for pypdf builds Python objects out of whatever stands in it.
     faults = (PyPdfError, DeprecationError, *FAULTS)

@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from summarizer.orders import BriefRequest
 from summarizer.service.answers import BRIEF
 from summarizer.service.problems import MEDIA_TYPE, TITLES, ProblemDocument
+from summarizer.submissions import BriefRequest
 
 __all__ = ["ACCEPTS", "PROBLEMS", "REQUEST", "openapi_of"]
 

@@ -12,7 +12,7 @@ from summarizer.digest.comparing import look
 from summarizer.digest.conditions import conditions_since
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.news import News
-from summarizer.digest.picture import Picture
+from summarizer.digest.state import Picture
 from summarizer.errors import InputError
 from summarizer.kinds import load_kind
 from summarizer.ledger import Briefs, Documents, Entry, Holder, Ledger, Outgoing, RunRecord, holder
