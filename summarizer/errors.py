@@ -6,6 +6,7 @@ SummarizerError                  exit code 2 unless said otherwise
 ├── KindError                    a kind of brief cannot work: names the file and the line or field
 ├── TopicError                   a topic file cannot be used
 ├── SettingsError                a setting is missing, unknown or contradicts another
+│   └── MissingExtra             libraries of an extra are not installed
 ├── BriefError                   a brief file is not one, or does not hold (verify)
 ├── OutputError                  a result could not be written
 ├── LedgerError                  the ledger cannot be opened, read or written
@@ -35,6 +36,7 @@ __all__ = [
     "KindError",
     "LedgerError",
     "LimitReached",
+    "MissingExtra",
     "ModelError",
     "NotRecorded",
     "NothingToRead",
@@ -76,6 +78,14 @@ class TopicError(SummarizerError):
 
 class SettingsError(SummarizerError):
     """A setting is missing, unknown, or contradicts another."""
+
+
+class MissingExtra(SettingsError):
+    """The libraries of an extra are not installed. `what` needs them."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        # Not `summarizer[...]`: the index has another package of that name.
+        super().__init__(f"{what} needs the extra {extra}: pip install '.[{extra}]' in summarizer's folder")
 
 
 class BriefError(SummarizerError):

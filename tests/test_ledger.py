@@ -360,3 +360,19 @@ def test_a_topics_parties_and_issues_are_known_from_the_start(ledger: Ledger) ->
     assert known.parties == topic.parties
     assert known.issue("troops", "Whatever.") == ("troops", False)
     assert known.issue("another", "Whatever.") == (OTHER, False)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:hun@ter2@127.0.0.1:1/x",
+        "postgresql://u:hunter2@127.0.0.1:port/x",
+        "postgresql://127.0.0.1:1/x?user=u&password=hunter2",
+        "u:hunter2@127.0.0.1/x",
+    ],
+)
+def test_no_error_shows_a_password(url: str) -> None:
+    with pytest.raises(LedgerError) as told:
+        Ledger(url)
+    assert "ter2" not in str(told.value)
+    assert "\n" not in str(told.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 import json
 import signal
 from collections import Counter
@@ -11,6 +13,7 @@ from typing import Any
 
 import pytest
 from digesting import World, report
+from procrastinate.jobs import Job as QueueJob
 from scripted import Act, Asked, Scripted, completion, refuse
 from sqlalchemy import text
 from working import QUICK, asking, counts, job, put, until, work, worker
@@ -19,8 +22,10 @@ from summarizer import Job, brief
 from summarizer.cli import main
 from summarizer.documents import Document
 from summarizer.errors import InputError, LedgerError, SettingsError, Unauthorised
-from summarizer.ledger import JobDocuments, Jobs, Ledger
+from summarizer.ledger import JobDocuments, Jobs, Ledger, Replies
 from summarizer.queueing import Queue, WorkerSettings, cancel, remove, retry
+from summarizer.queueing.queue import FINISH
+from summarizer.queueing.tasks import Again
 
 TEXTS = {
     "harbour": "Moscow rejects foreign troops. The harbour was opened again after two long winters of work.",
@@ -75,7 +80,7 @@ def queue(ledger: Ledger) -> Queue:
 
 @pytest.fixture
 def settings(endpoint: Scripted, tmp_path: Path) -> WorkerSettings:
-    return WorkerSettings(asking(endpoint.url, tmp_path), QUICK, stalled=2)
+    return WorkerSettings(asking(endpoint.url, tmp_path), QUICK, stalled=6)
 
 
 def items(made: Any) -> Any:
@@ -139,6 +144,8 @@ def test_the_commands(
     [
         (["--enqueue", "--model", "m"], "--model is for the workers"),
         (["--enqueue", "-o", "brief.json"], "There is no brief yet"),
+        (["--enqueue", "--dry-run"], "does not go with --dry-run or --batch"),
+        (["--enqueue", "--batch", "submit"], "does not go with --dry-run or --batch"),
         (["--ledger", "sqlite:///l.db"], "--ledger belongs to --enqueue"),
     ],
 )
@@ -167,8 +174,9 @@ def test_a_setting_that_holds_for_one_process_is_refused(tmp_path: Path) -> None
 
 
 def test_the_name_of_a_queue(ledger: Ledger) -> None:
-    with pytest.raises(SettingsError, match="at most 34 bytes"):
-        Queue(ledger, "q" * 35)
+    for name in ("q" * 35, "", "two\nlines"):
+        with pytest.raises(SettingsError, match="one line of one to 34 bytes"):
+            Queue(ledger, name)
     Queue(ledger, "q" * 34)
 
 
@@ -239,6 +247,49 @@ def test_cancelled_it_stops_and_goes_on_when_told(queue: Queue, settings: Worker
     remove(queue, ident)
     with pytest.raises(InputError, match="There is no job"):
         retry(queue, ident)
+
+
+def test_a_last_step_that_comes_too_early_does_nothing(queue: Queue, settings: WorkerSettings, model: Model) -> None:
+    ident = put(queue, ALL)
+    with queue.ledger.writing() as session:
+        queue.put(session, FINISH, Jobs(session).listed(None)[0])
+    work(queue, settings)
+    assert job(queue.ledger, ident).state == "done"
+    assert counts(queue.ledger, ident) == {"done": 3}
+    assert set(model.read.values()) == {1}
+
+
+def test_a_mistake_of_the_program_strands_no_task(caplog: pytest.LogCaptureFixture) -> None:
+    """A task that met what nobody thought of is tried again, later and later, and the log has the place."""
+    task = QueueJob(
+        id=1, queue="briefs", lock=None, queueing_lock=None, task_name="summarizer.document", task_kwargs={"job": "j-1"}
+    )
+    for attempts, seconds in ((0, 30), (3, 240), (20, 3600)):
+        before = datetime.datetime.now(datetime.UTC)
+        decision = Again().get_retry_decision(exception=KeyError("a text"), job=task.evolve(attempts=attempts))
+        assert decision.retry_at is not None
+        assert decision.retry_at >= before + datetime.timedelta(seconds=seconds)
+    assert "KeyError" in caplog.text
+    assert "a text" not in caplog.text
+
+
+def test_a_reply_that_cannot_be_kept_is_no_reply(queue: Queue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("summarizer.ledger.replies._PAUSES", (0, 0))
+    recording = {"key": "k", "purpose": "extract"}
+    with queue.ledger.writing() as session:
+        session.execute(text("DROP TABLE replies"))
+    Replies(queue.ledger, tmp_path).put(recording, "extract")  # costs the keeping alone
+    with pytest.raises(LedgerError, match="replies"):
+        Replies(queue.ledger, tmp_path, surely=True).put(recording, "extract")
+
+
+def test_when_no_connection_is_free_it_is_said(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger.engine.pool, "_timeout", 0.1)
+    with contextlib.ExitStack() as stack:
+        for _ in range(15):  # five that stay open and ten beyond them
+            stack.enter_context(ledger.engine.connect())
+        with pytest.raises(LedgerError, match="all connections stayed in use"), ledger.reading() as session:
+            session.execute(text("SELECT 1"))
 
 
 def test_a_job_of_the_service_itself_is_none_of_the_workers(queue: Queue) -> None:

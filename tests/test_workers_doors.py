@@ -53,7 +53,7 @@ def ledger(on_postgresql: str) -> Iterator[Ledger]:
 
 @pytest.fixture
 def settings(endpoint: Scripted, tmp_path: Path) -> WorkerSettings:
-    return WorkerSettings(asking(endpoint.url, tmp_path), QUICK, stalled=2)
+    return WorkerSettings(asking(endpoint.url, tmp_path), QUICK, stalled=6)
 
 
 @pytest.fixture
@@ -115,6 +115,18 @@ def test_a_cancelled_job_is_shown_as_one(client: TestClient, ledger: Ledger) -> 
     assert "It was cancelled." in client.get(place, params={"format": "html"}).text
 
 
+def test_a_job_that_was_cancelled_before_it_was_read_goes_on_when_told(
+    client: TestClient, ledger: Ledger, settings: WorkerSettings
+) -> None:
+    from summarizer.queueing import cancel, retry
+
+    ident = client.post("/v1/briefs", json=PASTED).headers["location"].rpartition("/")[2]
+    cancel(Queue(ledger), ident)
+    assert retry(Queue(ledger), ident) == 0
+    work(Queue(ledger), settings)
+    assert job(ledger, ident).state == "done"
+
+
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     folder = tmp_path / "inbox"
@@ -130,7 +142,7 @@ def digest(endpoint: Scripted, inbox: Path, **given: Any) -> Digest:
 
 
 def with_digest(settings: WorkerSettings, one: Digest) -> WorkerSettings:
-    return WorkerSettings(settings.asking, settings.patience, stalled=2, digests=(one,))
+    return WorkerSettings(settings.asking, settings.patience, stalled=6, digests=(one,))
 
 
 def test_a_digest_is_made_once_by_two_workers(

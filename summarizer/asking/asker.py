@@ -33,6 +33,7 @@ from summarizer.settings import DEFAULT_MODEL, AskSettings
 __all__ = ["Asker"]
 
 T = TypeVar("T", bound=BaseModel)
+R = TypeVar("R")
 
 _log = logging.getLogger("summarizer.asking")
 
@@ -191,7 +192,7 @@ class Asker:
         self._tell(request, "reasked")
         reply, attempt, _ = await self._exchange(request, messages, form)
         if reply.value is None:
-            self._drop(attempt)
+            await self._aside(self._drop, attempt)
             named = "; ".join(reply.failures[:_LISTED]) + ("; …" if len(reply.failures) > _LISTED else "")
             raise BadReply(f"the reply does not fit its form, asked twice ({named}). Try another --model")
         return reply
@@ -200,7 +201,7 @@ class Asker:
         self, request: Request[Any], messages: Sequence[Message], form: type[T]
     ) -> tuple[Reply[T], Attempt, Mode]:
         """Send a conversation in the surest way that the server takes, until a reply comes that can be judged."""
-        mode = self._mode(request, messages, form)
+        mode = await self._aside(self._mode, request, messages, form)
         while True:
             self._note(request, messages, form, mode)
             try:
@@ -212,7 +213,7 @@ class Asker:
                 self._remember(mode)
                 continue
             if reply.error is not None:
-                self._drop(attempt)
+                await self._aside(self._drop, attempt)
                 self._tell(request, "failed", reason=str(reply.error))
                 raise reply.error
             return reply, attempt, mode
@@ -299,6 +300,12 @@ class Asker:
             if self._recordings.has(request_key(CHAT, body), exchange):
                 return mode
         return known
+
+    async def _aside(self, look: Callable[..., R], *given: Any) -> R:
+        """Look into the kept replies; where they are far away, without holding up the other requests."""
+        if self._recordings is not None and self._recordings.remote:
+            return await asyncio.to_thread(look, *given)
+        return look(*given)
 
     def _remember(self, mode: Mode) -> None:
         known = self._servers.mode(self._settings.endpoint, self._model)

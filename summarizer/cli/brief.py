@@ -47,6 +47,10 @@ def command(inputs: tuple[str, ...], **given: Any) -> int:
     own = {name: given.pop(name) for name in _OWN}
     dry_run, batch = given.pop("dry_run"), given.pop("batch")
     enqueued, ledger, queue = given.pop("enqueue"), given.pop("ledger"), given.pop("queue")
+    if enqueued and (dry_run or batch):
+        raise click.UsageError(
+            "--enqueue sends nothing and asks nothing here: it does not go with --dry-run or --batch."
+        )
     if enqueued:
         return enqueue_job(inputs, own, given, ledger, queue)
     if ledger is not None:

@@ -18,12 +18,12 @@ def command(ledger: str | None, max_inputs: int, offline: bool, **given: Any) ->
     """Offer brief, verify and what_changed to an assistant: Model Context Protocol over standard input and output."""
     import asyncio
 
-    from summarizer.errors import SettingsError
+    from summarizer.errors import MissingExtra
 
     try:
         from summarizer.assistant import Desk, server_of
     except ModuleNotFoundError as error:
-        raise SettingsError(f"mcp needs {error.name}, of the extra mcp: pip install '.[mcp]' in summarizer's folder") from None
+        raise MissingExtra(f"mcp ({error.name})", "mcp") from None
     from summarizer.ledger import Ledger
     from summarizer.reading import ReadSettings
 

@@ -62,7 +62,7 @@ def serve(own: dict[str, Any], limits: dict[str, int], asking: dict[str, Any]) -
         DigestError: another service works on the ledger.
 
     """
-    from summarizer.errors import SettingsError
+    from summarizer.errors import MissingExtra, SettingsError
 
     try:
         import uvicorn
@@ -71,7 +71,7 @@ def serve(own: dict[str, Any], limits: dict[str, int], asking: dict[str, Any]) -
         from summarizer.service.guard import Guarding, is_loopback
         from summarizer.service.jobs import Work
     except ModuleNotFoundError as error:
-        raise SettingsError(f"serve needs {error.name}, of the extra serve: pip install '.[serve]' in summarizer's folder") from None
+        raise MissingExtra(f"serve ({error.name})", "serve") from None
     from summarizer.ledger import Ledger
     from summarizer.reading import ReadSettings
 

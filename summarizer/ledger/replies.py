@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,24 @@ from summarizer.recordings import Exchange, Recordings
 
 __all__ = ["Replies"]
 
+_PAUSES = (1, 3, 10)
+"""Seconds between tries to keep a reply that must not be lost."""
+
 _log = logging.getLogger(__name__)
 
 
 class Replies(Recordings):
     """An everyday store of replies in the ledger instead of a folder: all that share the ledger share it.
 
-    `folder` is where the little that is known of servers is kept beside it.
+    `folder` is where the little that is known of servers is kept beside it. With `surely` a reply that cannot be kept
+    is an error: for those who count on finding it again.
     """
 
-    def __init__(self, ledger: Ledger, folder: Path) -> None:
+    remote = True
+
+    def __init__(self, ledger: Ledger, folder: Path, *, surely: bool = False) -> None:
         super().__init__(folder, everyday=True)
-        self.ledger = ledger
+        self.ledger, self.surely = ledger, surely
 
     def get(self, key: str, exchange: Exchange) -> dict[str, Any] | None:  # noqa: ARG002 - the key says it all
         """Return the recording of a request, or None."""
@@ -47,11 +54,22 @@ class Replies(Recordings):
         """Keep a recording. The same request may be answered twice at once: the first reply stays."""
         key = recording["key"]
         try:
-            with self.ledger.writing() as session:
-                insert_new(session, ReplyRow, key=key, purpose=recording["purpose"], recording=dict(recording))
+            for seconds in _PAUSES if self.surely else ():
+                try:
+                    return self._put(key, recording)
+                except LedgerError:
+                    time.sleep(seconds)  # a short outage should not cost a paid reply
+            self._put(key, recording)
         except LedgerError as error:
+            if self.surely:
+                raise
             # As with a folder: it costs the keeping, not the reply that was just paid for.
             _log.warning("a reply could not be kept: %s", error)
+            self.used.add(key)
+
+    def _put(self, key: str, recording: Mapping[str, Any]) -> None:
+        with self.ledger.writing() as session:
+            insert_new(session, ReplyRow, key=key, purpose=recording["purpose"], recording=dict(recording))
         self.used.add(key)
 
     def forget(self, key: str) -> None:

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
-from summarizer.errors import LedgerError
+from summarizer.errors import LedgerError, MissingExtra
 from summarizer.ledger.models import Base, DigestRow
 
 __all__ = ["HEAD", "UPGRADE_LOCK", "Ledger", "default_address", "insert_new", "register"]
@@ -147,6 +148,8 @@ def _upgrade(connection: Connection, address: str) -> None:
 def _engine(url: str) -> Engine:
     try:
         address = make_url(url)
+        if "@" in (address.host or ""):
+            raise LedgerError(f"{_readable(url)}: an @ within a password is written %40.")
         if address.drivername in {"postgresql", "postgres"}:
             address = address.set(drivername="postgresql+psycopg")
         if address.get_backend_name() not in {"sqlite", "postgresql"}:
@@ -158,11 +161,11 @@ def _engine(url: str) -> Engine:
     except OSError as error:
         raise LedgerError(f"{_readable(url)}: its folder cannot be made ({error.strerror}).") from None
     except ArgumentError:
-        raise LedgerError(f"{url[:80]!r} is no address of a ledger. An example: sqlite:///ledger.db") from None
+        raise LedgerError("What was given is no address of a ledger. An example: sqlite:///ledger.db") from None
+    except ValueError as error:  # a port that is no number
+        raise LedgerError(f"{_readable(url)}: no address of a ledger ({error}).") from None
     except (NoSuchModuleError, ModuleNotFoundError):
-        raise LedgerError(
-            f"{_readable(url)}: its driver is of the extra cluster: pip install '.[cluster]' in summarizer's folder"
-        ) from None
+        raise MissingExtra(_readable(url), "cluster") from None
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _as_sqlite)
         event.listen(engine, "begin", _begin)
@@ -201,7 +204,7 @@ def _begin(connection: Connection) -> None:
 
 def _readable(url: str) -> str:
     """Return an address without its password."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
+    return re.sub(r"(password=)[^&\s]*", r"\1***", re.sub(r"(://[^:/@]*):.*@", r"\1:***@", url))
 
 
 @contextmanager
@@ -211,6 +214,8 @@ def _told(address: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise LedgerError(f"{address}: {_reason(error)}") from error
+    except NoConnectionFree as error:
+        raise LedgerError(f"{address}: all connections stayed in use. Try again, or lower --concurrency.") from error
 
 
 def _reason(error: DBAPIError) -> str:

@@ -15,7 +15,7 @@ from summarizer.documents import Document
 from summarizer.errors import InputError
 from summarizer.kinds import built_in_kinds, load_kind
 from summarizer.ledger import JobDocuments, JobFile, JobRecord, Jobs, NewJob
-from summarizer.queueing.queue import DOCUMENT, FINISH, Queue
+from summarizer.queueing.queue import DOCUMENT, FINISH, READ, Queue
 from summarizer.reading import Reading, aread
 from summarizer.submissions import OWNER
 
@@ -93,6 +93,10 @@ def retry(queue: Queue, ident: str) -> int:
             raise InputError(f"{ident} is {record.state}: there is nothing to try again. See: summarizer jobs show")
         queue.clear(session, ident)
         documents = JobDocuments(session, ident)
+        if not {"gaps", "digest"} & record.request.keys():  # cancelled before it was read
+            Jobs(session).become(ident, "waiting", of=[record.state])
+            queue.put(session, READ, record)
+            return 0
         documents.try_again()
         waiting = documents.waiting()
         last_step = record.state != "done" and (documents.counts() or "digest" in record.request)

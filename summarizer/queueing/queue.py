@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from summarizer.errors import LedgerError, SettingsError
+from summarizer.errors import LedgerError, MissingExtra, SettingsError
 from summarizer.ledger import JobRecord, Ledger
 from summarizer.ledger.store import UPGRADE_LOCK
 
@@ -20,7 +20,7 @@ try:
     from procrastinate.manager import JobManager
     from procrastinate.schema import SchemaManager
 except ModuleNotFoundError as error:
-    raise SettingsError(f"Workers need {error.name}, of the extra cluster: pip install '.[cluster]' in summarizer's folder") from None
+    raise MissingExtra(f"a worker ({error.name})", "cluster") from None
 
 __all__ = ["DOCUMENT", "FINISH", "LOOK", "QUEUE", "READ", "Queue", "last", "told"]
 
@@ -52,8 +52,8 @@ class Queue:
                 f"{ledger.address} is SQLite, and workers share a PostgreSQL database: name one with "
                 "--ledger postgresql://host/name"
             )
-        if len(name.encode()) > _LONGEST or not name.isprintable():
-            raise SettingsError(f"--queue {name[:60]!r}: a queue's name is one line of at most {_LONGEST} bytes.")
+        if not name.strip() or len(name.encode()) > _LONGEST or not name.isprintable():
+            raise SettingsError(f"--queue {name[:60]!r}: a queue's name is one line of one to {_LONGEST} bytes.")
         self.ledger, self.name = ledger, name
         _, parts = ledger.engine.dialect.create_connect_args(ledger.engine.url)
         self.app = App(connector=PsycopgConnector(kwargs=parts, min_size=1, max_size=8))

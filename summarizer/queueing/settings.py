@@ -67,8 +67,13 @@ class WorkerSettings:
     stalled: float = 30.0
     """Seconds without a sign of life after which a worker is taken for dead. The same for all workers."""
     grace: float = 30.0
-    """Seconds that requests under way have when the worker is told to end; then they are put back."""
+    """Seconds that requests under way have at most when the worker is told to end; then they are put back."""
     digests: tuple[Digest, ...] = ()
+
+    @property
+    def grace_at_most(self) -> float:
+        """The grace, so short that a worker which is ending, and gives no more signs of life, is not taken for dead."""
+        return min(self.grace, self.stalled * 0.6)
 
     def __post_init__(self) -> None:
         """Refuse what cannot hold: workers share the ledger, and one that ends is started again."""

@@ -55,14 +55,16 @@ class PutBack(Exception):
 class Again(BaseRetryStrategy):
     """What becomes of a task that did not come to its end."""
 
-    def get_retry_decision(self, *, exception: BaseException, job: QueueJob) -> RetryDecision | None:  # noqa: ARG002
+    def get_retry_decision(self, *, exception: BaseException, job: QueueJob) -> RetryDecision:
         """Put back at once what a stopping worker had; else wait as long as the task says."""
         if isinstance(exception, (PutBack, asyncio.CancelledError)):
             return RetryDecision(retry_at=now())
         if isinstance(exception, (Later, LedgerError)):
             seconds = exception.seconds if isinstance(exception, Later) else _LEDGER_WAIT
             return RetryDecision(retry_at=now() + datetime.timedelta(seconds=seconds))
-        return None
+        # A mistake of the program, or a fault nobody thought of: never a task that is gone without a word.
+        _log_mistake(str(job.task_kwargs.get("job", job.queue)), exception)
+        return RetryDecision(retry_at=now() + datetime.timedelta(seconds=min(30 * 2**job.attempts, 3600)))
 
 
 class Tasks:
@@ -130,8 +132,8 @@ class Tasks:
     async def finish(self, job: str, attempt: int) -> None:
         """Make the brief of a job whose documents have all been asked about; `attempt` counts from 0."""
         record = await self._read_from(partial(_begun, job=job))
-        if record is None:
-            return
+        if record is None or await self._read_from(lambda session: JobDocuments(session, job).waits()):
+            return  # ended, or tried again: then its last document puts this step into the queue once more
 
         async def work() -> bool:
             made = await self._made(record)

@@ -17,12 +17,14 @@ from procrastinate import JobContext, exceptions
 from procrastinate.jobs import Job as QueueJob
 
 from summarizer.asking import Asker
-from summarizer.errors import LedgerError, SummarizerError
-from summarizer.ledger import JobDocuments, Replies
+from summarizer.errors import LedgerError, ModelError, SummarizerError
+from summarizer.ledger import JobDocuments, Jobs, Replies
+from summarizer.queueing.enqueuing import now
 from summarizer.queueing.queue import DOCUMENT, FINISH, LOOK, READ, Queue, last, told
 from summarizer.queueing.settings import WorkerSettings, shared_allowance
 from summarizer.queueing.tasks import Again, Tasks
 from summarizer.settings import AskSettings
+from summarizer.submissions import problem_of
 
 __all__ = ["run_worker"]
 
@@ -30,6 +32,9 @@ LOG = logging.getLogger("summarizer.worker")
 
 _TAKING_OVER = 7_203_318_554
 """A number of our own for PostgreSQL's advisory lock: one worker at a time looks for those that are gone."""
+
+_MOST_ATTEMPTS = 10
+"""Of the first and the last step of a job, when workers end without a word at it."""
 
 _EVERY_MINUTE = "* * * * *"
 
@@ -54,7 +59,7 @@ async def run_worker(queue: Queue, settings: WorkerSettings) -> None:
 
 
 def _asker(queue: Queue, asking: AskSettings) -> Asker:
-    kept = Replies(queue.ledger, asking.store_folder or Path())
+    kept = Replies(queue.ledger, asking.store_folder or Path(), surely=True)
     return Asker(asking, kept=kept, allowance=shared_allowance(queue.ledger, asking))
 
 
@@ -114,7 +119,7 @@ class _Worker:
             install_signal_handlers=False,
             delete_jobs="successful",
             fetch_job_polling_interval=_POLL,
-            shutdown_graceful_timeout=self.settings.grace,
+            shutdown_graceful_timeout=self.settings.grace_at_most,
             update_heartbeat_interval=self.settings.stalled / 3,
             stalled_worker_timeout=self.settings.stalled,
         )
@@ -181,10 +186,14 @@ def _note_lost(queue: Queue, found: Sequence[QueueJob]) -> None:
     for one in found:
         if one.task_name == DOCUMENT:
             numbers[str(one.task_kwargs["job"])].append(int(str(one.task_kwargs["number"])))
-    if numbers:
+    hopeless = [one for one in found if one.task_name in {READ, FINISH} and one.attempts >= _MOST_ATTEMPTS]
+    if numbers or hopeless:
         with queue.ledger.writing() as session:
             for job, some in numbers.items():
                 JobDocuments(session, job).lost(some)
+            for one in hopeless:
+                reason = f"{one.attempts} workers ended or failed at {one.task_name}: it is not tried again"
+                Jobs(session).end(str(one.task_kwargs["job"]), now(), problem_of(ModelError(reason)))
 
 
 @contextlib.contextmanager

@@ -46,6 +46,9 @@ class Recordings:
     both are errors.
     """
 
+    remote = False
+    """Whether a look takes a way over the network, during which others should go on."""
+
     def __init__(self, folder: Path, *, everyday: bool = False) -> None:
         self.folder = folder
         self.everyday = everyday

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -41,7 +42,8 @@ class RecordingTransport(httpx2.AsyncBaseTransport):
         exchange.key = key = request_key(request.url.path, body)
         try:
             for recordings in self._read:
-                if (recording := recordings.get(key, exchange)) is not None:
+                look = partial(recordings.get, key, exchange)
+                if (recording := await asyncio.to_thread(look) if recordings.remote else look()) is not None:
                     exchange.replayed = True
                     return _replayed(recording)
             if self._inner is None:

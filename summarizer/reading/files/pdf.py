@@ -10,6 +10,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from summarizer.errors import MissingExtra
 from summarizer.reading.decoding import clean, one_line
 from summarizer.reading.facts import Facts
 from summarizer.reading.files.reflow import reflow
@@ -51,7 +52,7 @@ def read_pdf(data: bytes, label: str, path: str | None, url: str | None = None) 
         from pypdf import PdfReader
         from pypdf.errors import DeprecationError, PyPdfError
     except ImportError:
-        return [gap(label, "reading a PDF needs the extra documents: pip install '.[documents]' in summarizer's folder")]
+        return [gap(label, str(MissingExtra("reading a PDF", "documents")))]
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs each fault of a file that it gets over
     # A broken file shows in many ways, for pypdf builds Python objects out of whatever stands in it.
     faults = (PyPdfError, DeprecationError, *FAULTS)
