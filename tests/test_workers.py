@@ -131,7 +131,9 @@ def test_the_commands(
     with Ledger(on_postgresql) as ledger:
         work(Queue(ledger), settings)
     assert main(["jobs", *at, "show", ident]) == 0
-    assert "3 done, 0 failed" in capsys.readouterr().out
+    assert "3 done, 0 failed" in (before := capsys.readouterr().out)
+    assert main(["jobs", "show", ident, *at]) == 0
+    assert capsys.readouterr().out == before
     assert main(["jobs", *at, "brief", ident, "-q", "-o", str(tmp_path / "brief.json")]) == 0
     assert main(["verify", str(tmp_path / "brief.json")]) == 0
     assert main(["jobs", *at, "remove", ident]) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,18 @@ from summarizer.cli.options import ledger_option, outputs
 
 if TYPE_CHECKING:
     from summarizer.ledger import JobRecord, Ledger
+
+
+def _on_ledger(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a subcommand the ledger that was named before it, or after it."""
+
+    @ledger_option
+    @click.pass_obj
+    @functools.wraps(function)
+    def with_ledger(before: str | None, /, ledger: str | None, **given: Any) -> Any:
+        return function(ledger or before, **given)
+
+    return with_ledger
 
 
 @click.group("jobs", invoke_without_command=True)
@@ -34,7 +48,7 @@ def command(context: click.Context, ledger: str | None, most: int) -> None:
 
 @command.command("show")
 @click.argument("ident", metavar="ID")
-@click.pass_obj
+@_on_ledger
 def show(ledger: str | None, ident: str) -> None:
     """Show a job: its state, how many of its documents are in each, and why those failed that did."""
     from summarizer.ledger import JobDocuments, Ledger
@@ -56,13 +70,13 @@ def show(ledger: str | None, ident: str) -> None:
 @click.option("--evidence", is_flag=True, help="Show the quoted words under every claim.")
 @click.option("--all", "everything", is_flag=True, help="Show the background claims too.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; only write files.")
-@click.pass_obj
+@_on_ledger
 def brief(ledger: str | None, /, ident: str, paths: tuple[Path, ...], format_: str | None, **shown: Any) -> None:
     """Show the brief of a job that is done, or write it to files.
 
     \b
     Example:
-      summarizer jobs --ledger postgresql://host/summarizer brief j-0123456789abcdef -o brief.json
+      summarizer jobs brief j-0123456789abcdef --ledger postgresql://host/summarizer -o brief.json
     """
     from summarizer.cli.results import deliver
     from summarizer.errors import InputError
@@ -78,7 +92,7 @@ def brief(ledger: str | None, /, ident: str, paths: tuple[Path, ...], format_: s
 
 @command.command("retry")
 @click.argument("idents", metavar="ID...", nargs=-1, required=True)
-@click.pass_obj
+@_on_ledger
 def retry(ledger: str | None, idents: tuple[str, ...]) -> None:
     """Ask again about the documents of a job that failed, or go on with one that was cancelled."""
     from summarizer.ledger import Ledger
@@ -91,7 +105,7 @@ def retry(ledger: str | None, idents: tuple[str, ...]) -> None:
 
 @command.command("cancel")
 @click.argument("idents", metavar="ID...", nargs=-1, required=True)
-@click.pass_obj
+@_on_ledger
 def cancel(ledger: str | None, idents: tuple[str, ...]) -> None:
     """Stop jobs. What was answered is kept, and `retry` goes on from there."""
     from summarizer.ledger import Ledger
@@ -105,7 +119,7 @@ def cancel(ledger: str | None, idents: tuple[str, ...]) -> None:
 
 @command.command("remove")
 @click.argument("idents", metavar="ID...", nargs=-1, required=True)
-@click.pass_obj
+@_on_ledger
 def remove(ledger: str | None, idents: tuple[str, ...]) -> None:
     """Stop jobs and forget them, with their documents and their briefs."""
     from summarizer.ledger import Ledger
