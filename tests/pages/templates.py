@@ -317,7 +317,7 @@ def forum_invision(texts: Paragraphs) -> str:
     reply = "<p>I read the same thing in the paper this morning and I still think that the whole story is made up by somebody.</p>"
     return (
         head('<meta property="og:site_name" content="Harbour boards">', title=f"{TITLE} - Harbour boards")
-        + f'<body><a href="#c">Jump to content</a>{NAV}<div id="ipsLayout_mainArea"><h1 class="ipsType_pageTitle">{TITLE}</h1><h2>Recommended Posts</h2>{post(1, paras(texts))}{post(2, reply)}{post(3, reply)}<div class="ipsBox cTopicPostArea"><p>Join the conversation. You can post now and register later. If you have an account, sign in to post.</p></div></div>{FOOTER}</body></html>'
+        + f'<body><a href="#c">Jump to content</a>{NAV}<div id="ipsLayout_mainArea"><h1 class="ipsType_pageTitle">{TITLE}</h1><h2>Recommended Posts</h2>{post(1, paras(texts))}{post(2, reply)}{post(3, reply)}<div class="ipsBox cTopicPostArea"><p>Take part. Write your answer first and open an account afterwards; members log in above.</p></div></div>{FOOTER}</body></html>'
     )
 
 
