@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from summarizer.digest import DigestRun, run_digest, take_in
+from summarizer.digest.clock import system_clock
 from summarizer.documents import Document
 from summarizer.errors import NothingToRead
 from summarizer.ledger import Briefs, JobDocuments, Jobs, Ledger, NewJob
-from summarizer.queueing.enqueuing import now
 from summarizer.queueing.finishing import Made
 from summarizer.queueing.queue import DOCUMENT, FINISH, Queue
 from summarizer.queueing.settings import Digest, shared_allowance
@@ -84,7 +84,7 @@ def _enqueue(queue: Queue, digest: Digest, day: datetime.date, documents: Sequen
     }
     new = NewJob(OWNER, key, key, f"{config.title}, {day}", request, [], digest.queue)
     with queue.ledger.writing() as session:
-        record, fresh = Jobs(session).add(new, now())
+        record, fresh = Jobs(session).add(new, system_clock())
         if not fresh:
             return None
         numbers = JobDocuments(session, record.id).add(documents, {})

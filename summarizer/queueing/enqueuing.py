@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from summarizer.api import Job
 from summarizer.claims import Gap
+from summarizer.digest.clock import system_clock
 from summarizer.documents import Document
 from summarizer.errors import InputError
 from summarizer.kinds import built_in_kinds, load_kind
@@ -19,15 +19,10 @@ from summarizer.queueing.queue import DOCUMENT, FINISH, READ, Queue
 from summarizer.reading import Reading, aread
 from summarizer.submissions import OWNER
 
-__all__ = ["EARLIER", "cancel", "enqueue", "keep_documents", "now", "remove", "retry"]
+__all__ = ["EARLIER", "cancel", "enqueue", "keep_documents", "remove", "retry"]
 
 EARLIER = "earlier.json"
 """The name of the file that an earlier brief is kept in, for a job that is to tell what changed."""
-
-
-def now() -> datetime.datetime:
-    """Return the time."""
-    return datetime.datetime.now(datetime.UTC)
 
 
 async def enqueue(queue: Queue, job: Job) -> str:
@@ -64,7 +59,7 @@ def _enqueue(queue: Queue, job: Job, reading: Reading) -> str:
         queue=queue.name,
     )
     with queue.ledger.writing() as session:
-        record, _ = Jobs(session).add(new, now())
+        record, _ = Jobs(session).add(new, system_clock())
         keep_documents(session, queue, record, reading)
     return record.id
 

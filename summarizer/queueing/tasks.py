@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from summarizer.api import Job
 from summarizer.asking import Asker
+from summarizer.digest.clock import system_clock
 from summarizer.errors import BadRequest, DigestError, LedgerError, LimitReached, SummarizerError, Unauthorised
 from summarizer.extracting import extract
 from summarizer.kinds import Kind, load_kind, parse_brief
 from summarizer.ledger import JobDocument, JobDocuments, JobRecord, Jobs, Ledger
 from summarizer.queueing.digests import begin_day, make_day
-from summarizer.queueing.enqueuing import EARLIER, keep_documents, now
+from summarizer.queueing.enqueuing import EARLIER, keep_documents
 from summarizer.queueing.finishing import Made, finished
 from summarizer.queueing.queue import FINISH, Queue
 from summarizer.queueing.settings import WorkerSettings
@@ -58,13 +59,13 @@ class Again(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: QueueJob) -> RetryDecision:
         """Put back at once what a stopping worker had; else wait as long as the task says."""
         if isinstance(exception, (PutBack, asyncio.CancelledError)):
-            return RetryDecision(retry_at=now())
+            return RetryDecision(retry_at=system_clock())
         if isinstance(exception, (Later, LedgerError)):
             seconds = exception.seconds if isinstance(exception, Later) else _LEDGER_WAIT
-            return RetryDecision(retry_at=now() + datetime.timedelta(seconds=seconds))
+            return RetryDecision(retry_at=system_clock() + datetime.timedelta(seconds=seconds))
         # A mistake of the program, or a fault nobody thought of: never a task that is gone without a word.
         _log_mistake(str(job.task_kwargs.get("job", job.queue)), exception)
-        return RetryDecision(retry_at=now() + datetime.timedelta(seconds=min(30 * 2**job.attempts, 3600)))
+        return RetryDecision(retry_at=system_clock() + datetime.timedelta(seconds=min(30 * 2**job.attempts, 3600)))
 
 
 class Tasks:
@@ -113,7 +114,7 @@ class Tasks:
         """Begin the day of a digest, when it is due."""
         digest = self.digests[queue]
         try:
-            job = await apart(partial(begin_day, self.queue, digest, now()))
+            job = await apart(partial(begin_day, self.queue, digest, system_clock()))
         except SummarizerError as error:  # it looks again in a minute
             LOG.warning("the digest %s cannot begin: %s", digest.config.name, error)
         else:
@@ -140,7 +141,7 @@ class Tasks:
             if made.passing and attempt + 1 < self.settings.patience.tries:
                 raise Later(self.settings.patience.after(attempt + 1))
             with self.ledger.writing() as session:
-                Jobs(session).end(job, now(), made.text, made.title)
+                Jobs(session).end(job, system_clock(), made.text, made.title)
             return True
 
         if await self._or_fail(job, apart(work)):
@@ -251,7 +252,7 @@ class Tasks:
 
         def end() -> None:
             with self.ledger.writing() as session:
-                Jobs(session).end(job, now(), problem)
+                Jobs(session).end(job, system_clock(), problem)
 
         await asyncio.to_thread(end)
         LOG.info("job %s failed", job)

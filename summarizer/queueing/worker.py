@@ -17,9 +17,9 @@ from procrastinate import JobContext, exceptions
 from procrastinate.jobs import Job as QueueJob
 
 from summarizer.asking import Asker
+from summarizer.digest.clock import system_clock
 from summarizer.errors import LedgerError, ModelError, SummarizerError
 from summarizer.ledger import JobDocuments, Jobs, Replies
-from summarizer.queueing.enqueuing import now
 from summarizer.queueing.queue import DOCUMENT, FINISH, LOOK, READ, Queue, last, told
 from summarizer.queueing.settings import WorkerSettings, shared_allowance
 from summarizer.queueing.tasks import Again, Tasks
@@ -193,7 +193,7 @@ def _note_lost(queue: Queue, found: Sequence[QueueJob]) -> None:
                 JobDocuments(session, job).lost(some)
             for one in hopeless:
                 reason = f"{one.attempts} workers ended or failed at {one.task_name}: it is not tried again"
-                Jobs(session).end(str(one.task_kwargs["job"]), now(), problem_of(ModelError(reason)))
+                Jobs(session).end(str(one.task_kwargs["job"]), system_clock(), problem_of(ModelError(reason)))
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from summarizer.kinds import parse_brief
 from summarizer.ledger import JobRecord
 from summarizer.rendering import render
-from summarizer.service.jobs import Course
+from summarizer.service.courses import Course
 from summarizer.service.problems import Problem
 
 __all__ = ["BRIEF", "FORMS", "JobAnswer", "ProgressAnswer", "accepted", "answer_of", "brief_in", "event_stream"]

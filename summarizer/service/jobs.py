@@ -4,75 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime
 import importlib
 import logging
 import time
 import traceback
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from summarizer.api import Event, abrief
+from summarizer.api import abrief
 from summarizer.claims import Brief
+from summarizer.digest.clock import Clock, system_clock
 from summarizer.errors import DigestError, LedgerError, SummarizerError
 from summarizer.kinds import parse_brief
 from summarizer.ledger import JobFile, JobRecord, Jobs, Ledger, Lock, NewJob
 from summarizer.reading import ReadSettings
 from summarizer.rendering import render
+from summarizer.service.courses import Course, Watched
 from summarizer.service.metrics import Metrics
 from summarizer.settings import AskSettings
 from summarizer.submissions import BriefRequest, job_of, problem_of
 
-__all__ = ["Course", "Runner", "Work", "now"]
+__all__ = ["Runner", "Work"]
 
 BEAT_SECONDS = 30
 RETRY_SECONDS = 5
 LOG = logging.getLogger("summarizer.service")
-
-
-def now() -> datetime.datetime:
-    """Return the time."""
-    return datetime.datetime.now(datetime.UTC)
-
-
-class Course:
-    """What has happened to a job since this program took it up, for those who watch."""
-
-    def __init__(self) -> None:
-        self.events: list[dict[str, Any]] = []
-        self.closed = False
-        self._news = asyncio.Event()
-
-    def tell(self, event: Event) -> None:
-        """Add an event."""
-        told = {name: getattr(event, name) for name in ("stage", "about", "done", "total", "failed")}
-        self.events.append(told)
-        self._wake()
-
-    def close(self) -> None:
-        """Nothing more will come."""
-        self.closed = True
-        self._wake()
-
-    def _wake(self) -> None:
-        self._news.set()
-        self._news = asyncio.Event()
-
-    async def follow(self, after: int, patience: float) -> AsyncGenerator[tuple[int, dict[str, Any]] | None]:
-        """Yield the events from a number on, as they come, until it is closed; None when nothing came for so long."""
-        number = after
-        while True:
-            while number < len(self.events):
-                number += 1
-                yield number, self.events[number - 1]
-            if self.closed:
-                return
-            news = self._news
-            try:
-                await asyncio.wait_for(news.wait(), patience)
-            except TimeoutError:
-                yield None
 
 
 @dataclass(frozen=True)
@@ -92,15 +49,12 @@ class Work:
         return self.settings.model_copy(update=parts)
 
 
-class Runner:
+class Runner(Watched):
     """The jobs of one service. `start` it and `stop` it; one runner at a time works on a ledger."""
 
-    def __init__(self, ledger: Ledger, work: Work, metrics: Metrics, clock: Callable[[], Any] = now) -> None:
+    def __init__(self, ledger: Ledger, work: Work, metrics: Metrics, clock: Clock = system_clock) -> None:
+        super().__init__()
         self.ledger, self.work, self.metrics, self.clock = ledger, work, metrics, clock
-        self.courses: dict[str, Course] = {}
-        self.stopping = False
-        self.refused: SummarizerError | None = None
-        """Why it could not start."""
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._running: dict[str, asyncio.Task[Brief]] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -137,12 +91,6 @@ class Runner:
         with contextlib.suppress(LedgerError):
             await asyncio.to_thread(self._lock.release)
 
-    def hang_up(self) -> None:
-        """Let those who watch go, so that their connections do not hold up the end."""
-        self.stopping = True
-        for course in self.courses.values():
-            course.close()
-
     def submit(self, new: NewJob, most_waiting: int) -> tuple[JobRecord, bool] | None:
         """Keep a job; None when too many wait. Blocks: call it in a thread, then `queued` in the loop."""
         with self.ledger.writing() as session:
@@ -158,9 +106,7 @@ class Runner:
         if ident in self._running:
             self._running[ident].cancel()
         await asyncio.to_thread(self._remove, ident)
-        course = self.courses.pop(ident, None)
-        if course:
-            course.close()
+        self.close_course(ident)
 
     def _enqueue(self, ident: str) -> None:
         self.courses[ident] = Course()
@@ -178,9 +124,7 @@ class Runner:
                 await asyncio.sleep(RETRY_SECONDS)
                 self._queue.put_nowait(ident)
                 continue
-            course = self.courses.pop(ident, None)
-            if course:
-                course.close()
+            self.close_course(ident)
 
     async def _run(self, record: JobRecord, files: Sequence[JobFile]) -> None:
         start = time.monotonic()

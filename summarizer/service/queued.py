@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 from dataclasses import dataclass, field, replace
 
 from summarizer.api import Event
-from summarizer.errors import InputError, LedgerError, SummarizerError
+from summarizer.digest.clock import system_clock
+from summarizer.errors import InputError, LedgerError
 from summarizer.ledger import JobDocuments, JobRecord, Jobs, NewJob
 from summarizer.queueing import Queue, remove
-from summarizer.queueing.enqueuing import now
 from summarizer.queueing.queue import READ
-from summarizer.service.jobs import Course
+from summarizer.service.courses import Course, Watched
 from summarizer.service.metrics import Metrics
 
 __all__ = ["QueueRunner"]
@@ -33,14 +32,12 @@ class _Seen:
     finishing: bool = False
 
 
-class QueueRunner:
+class QueueRunner(Watched):
     """Puts jobs into the queue in place of doing them. Any number of services may share a ledger."""
 
     def __init__(self, queue: Queue, metrics: Metrics) -> None:
+        super().__init__()
         self.queue, self.ledger, self.metrics = queue, queue.ledger, metrics
-        self.courses: dict[str, Course] = {}
-        self.stopping = False
-        self.refused: SummarizerError | None = None
         self._seen: dict[str, _Seen] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -60,16 +57,10 @@ class QueueRunner:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def hang_up(self) -> None:
-        """Let those who watch go, so that their connections do not hold up the end."""
-        self.stopping = True
-        for course in self.courses.values():
-            course.close()
-
     def submit(self, new: NewJob, most_waiting: int) -> tuple[JobRecord, bool] | None:
         """Keep a job and put it into the queue; None when too many wait. Blocks: call it in a thread."""
         with self.ledger.writing() as session:
-            kept = Jobs(session).admit(replace(new, queue=self.queue.name), now(), most_waiting)
+            kept = Jobs(session).admit(replace(new, queue=self.queue.name), system_clock(), most_waiting)
             if kept is not None and kept[1]:
                 self.queue.put(session, READ, kept[0])
             return kept
@@ -135,5 +126,4 @@ class QueueRunner:
 
     def _close(self, ident: str) -> None:
         self._seen.pop(ident, None)
-        with contextlib.suppress(KeyError):
-            self.courses.pop(ident).close()
+        self.close_course(ident)
